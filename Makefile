@@ -1,0 +1,47 @@
+# The two commands are `make demo` and `make test`; both set up what they need by themselves.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+
+.PHONY: help demo test bench setup setup-test lint generated test-unit test-integration test-contracts test-forge clean
+
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup ## Set up everything and run the whole chain on real meter data
+	@.venv/bin/gettone demo
+
+test: setup-test lint generated test-unit test-integration test-forge test-contracts ## Set up everything and run all tests
+	@echo "all parts passed"
+
+bench: setup ## Measure speed as ratios to references in the same run; writes bench/results
+	@for part in bench/*_bench.py; do $(PY) $$part || exit 1; done
+
+setup: ## Install what the demo needs, inside this folder
+	@scripts/setup.sh
+
+setup-test:
+	@scripts/setup.sh postgres
+
+lint: ## Style, types, and the direction of imports
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+generated: ## Generated files agree with their sources
+	@$(PY) scripts/build_contracts.py --check
+	@$(PY) scripts/build_verifier.py --check
+
+test-unit: ## Pure tests
+	@$(PY) -m pytest tests/unit
+
+test-integration: ## Local chain, SQLite and PostgreSQL, whole settlements
+	@$(PY) -m pytest tests/integration
+
+test-forge: ## Contracts: fuzz, invariants, exact gas
+	@scripts/test_forge.sh
+
+test-contracts: ## Contracts: readable unit tests and a state machine in Python
+	@scripts/test_contracts.sh
+
+clean: ## Remove everything that was installed or generated here
+	rm -rf .venv node_modules build .brownie-home .solcx .gettone reports .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The `gettone` command: thin, on top of everything."""

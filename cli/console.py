@@ -1,0 +1,15 @@
+"""What every command shares: one JSON object on stdout, words and progress on stderr."""
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(document: Any) -> None:
+    """Write one JSON object on stdout, keys sorted, for programs to read."""
+    sys.stdout.write(json.dumps(document, sort_keys=True, ensure_ascii=False) + "\n")

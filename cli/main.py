@@ -1,0 +1,35 @@
+"""Entry point of `gettone`: wires the commands together and turns refusals into exit statuses."""
+
+import sys
+
+import click
+import typer
+
+from cli.console import err
+from gettone.errors import GettoneError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Token economy and notarization for energy communities.",
+)
+
+
+def main() -> None:
+    """Run the command line; every refusal is one sentence on stderr and its own exit status."""
+    try:
+        status = app(standalone_mode=False)
+    except GettoneError as refusal:
+        err.print(f"error [{refusal.code}]: {refusal.message}", markup=False)
+        sys.exit(refusal.exit_status)
+    except click.ClickException as usage:
+        usage.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        err.print("stopped by the user; run the command again to go on where it stopped")
+        sys.exit(130)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

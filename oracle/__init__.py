@@ -1,0 +1,1 @@
+"""Oracle jobs: from validated readings to settled periods and take-outs."""
