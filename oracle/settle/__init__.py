@@ -1,0 +1,1 @@
+"""The settlement job: one period of one community, from frozen readings to tokens on chain."""
