@@ -64,8 +64,9 @@ interface IRewardModels {
     /// @notice The parameter `name` (as in the model file) is `given`, allowed are `min` to `max`.
     error RewardModelsParameterOutOfRange(string name, uint256 given, uint256 min, uint256 max);
 
-    /// @notice `validFrom` must be after `earliest`, which is now + `minNotice` (unix seconds).
-    error RewardModelsNoticeTooShort(uint64 validFrom, uint64 earliest);
+    /// @notice `validFrom` (unix seconds) must lie after now + `minNotice` and at most two years ahead, so that a
+    /// slip of the pen, as milliseconds for seconds, cannot block every later version.
+    error RewardModelsValidFromOutOfRange(uint64 validFrom, uint64 earliest, uint64 latest);
 
     /// @notice `validFrom` must not be before the `validFrom` of the last version.
     error RewardModelsOutOfOrder(uint64 validFrom, uint64 lastValidFrom);

@@ -150,8 +150,8 @@ interface ISettlementLedger {
     error SettlementLedgerCannotVoid(uint64 now_, uint64 notBefore);
     /// @notice The ingest log never shrinks, and never changes at the same size.
     error SettlementLedgerIngestConflict(bytes32 root, uint64 size, bytes32 anchoredRoot, uint64 anchoredSize);
-    /// @notice `validFrom` must be after `earliest`, which is now + notice (unix seconds).
-    error SettlementLedgerNoticeTooShort(uint64 validFrom, uint64 earliest);
+    /// @notice `validFrom` (unix seconds) must lie after now + notice and at most two years ahead.
+    error SettlementLedgerValidFromOutOfRange(uint64 validFrom, uint64 earliest, uint64 latest);
     /// @notice `validFrom` must not be before the `validFrom` of the caps scheduled last.
     error SettlementLedgerCapsOutOfOrder(uint64 validFrom, uint64 lastValidFrom);
     /// @notice A constructor argument or a number of signatures is outside its range.
