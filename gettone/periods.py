@@ -8,6 +8,8 @@ from gettone.errors import InputError
 from gettone.types import DAY_S, LocalClock, SettlementPeriod
 
 BASELINE_DAYS = 28
+FIRST_YEAR, LAST_YEAR = 1971, 2105
+"""Slots and instants of the notarization are unsigned 32-bit or count from 1970."""
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
@@ -21,6 +23,8 @@ def parse_period(text: str, timezone: str) -> SettlementPeriod:
     for a time zone whose midnights do not fall on a quarter of an hour in UTC (rewards specification §1).
     """
     first, last = _local_dates(text)
+    if first.year < FIRST_YEAR or last.year > LAST_YEAR:
+        raise InputError("period_range", f"period {text!r} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
     if first >= last:
         raise InputError("period_empty", f"period {text!r} is empty: its end is not after its start")
     return period_of_dates(first, last, timezone)
@@ -45,7 +49,8 @@ def load_zone(timezone: str) -> ZoneInfo:
         return ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InputError(
-            "timezone_unknown", f"time zone {timezone!r} is not known: use an IANA name such as Europe/Rome"
+            "timezone_unknown",
+            f"time zone {timezone!r} is not known: use an IANA name such as Europe/Rome",
         ) from None
 
 
@@ -97,8 +102,9 @@ def _local_dates(text: str) -> tuple[date, date]:
             return monday, monday + timedelta(days=7)
         day = date.fromisoformat(text)
         return day, day + timedelta(days=1)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise InputError(
             "period_syntax",
-            f"period {text!r} is not understood: write 2016-09, 2016-09-14, 2016-W37 or 2016-09-01/2016-09-15",
+            f"period {text!r} is not understood: "
+            "write 2016-09, 2016-09-14, 2016-W37 or 2016-09-01/2016-09-15 (the second date is not included)",
         ) from None
