@@ -3,7 +3,7 @@
 
     python3 scripts/cut_fontana_sample.py FULL.csv.gz samples/fontana/readings.csv.gz
 
-FULL has the columns device, timestamp_utc (slot start), interval_s, energy_wh and more; the sample keeps these four.
+FULL has device, timestamp_utc (slot start), interval_s, energy_wh and more; the sample keeps four.
 August is there because the percentile limit of the no-peaks model reads the 28 days before a period.
 Source and licence of the data: samples/fontana/CREDITS.md.
 """

@@ -4,10 +4,10 @@
     python3 scripts/derive_connection_points.py READINGS.csv.gz CONNECTION_POINTS.csv.gz
 
 READINGS has device (`home01-load`, `home01-pv`), timestamp_utc, interval_s, energy_wh (+ load, - production).
-The result has one device per home, `home01`: + withdrawal from the grid, - injection into it.  A slot in which
-one of the two channels is absent is left out: half a connection point is not a measurement.  The grid reward
-models read this series, as the Italian rule of shared energy compares injected with withdrawn energy at the
-points of delivery.
+The result has one device per home, `home01`: + withdrawal from the grid, - injection into it.  A slot in
+which one of the two channels is absent is left out: half a connection point is not a measurement.  The grid
+reward models read this series, as the Italian rule of shared energy compares injected with withdrawn energy
+at the points of delivery.
 """
 
 import csv
@@ -25,7 +25,7 @@ def read_channels(source: str) -> dict[tuple[str, str, str], dict[str, int]]:
         for row in csv.DictReader(lines):
             home, channel = row["device"].rsplit("-", 1)
             if channel not in CHANNELS:
-                raise SystemExit(f"device {row['device']!r} is neither a load nor a pv channel: mend {source}")
+                raise SystemExit(f"{source}: device {row['device']!r} is neither a load nor a pv channel")
             slot = slots.setdefault((home, row["timestamp_utc"], row["interval_s"]), {})
             slot[channel] = int(row["energy_wh"])
     return slots

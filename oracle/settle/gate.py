@@ -72,7 +72,8 @@ def examine(
     if expected and not valid:
         raise MissingInput(
             "period_without_readings",
-            f"the period has no readings: {expected} slots are expected and none is measured; import them first",
+            f"the period has no readings: {expected} slots are expected and none is measured; "
+            "import them with 'gettone readings import'",
         )
     community = 1000 * valid // expected if expected else 1000
     complete = sum(one.permille >= rules.member_permille for one in coverage)

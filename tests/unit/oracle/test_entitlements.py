@@ -10,7 +10,9 @@ pytestmark = pytest.mark.unit
 units = st.integers(0, 2**128 - 1)
 
 
-def claim(entitlement: int, before: int = 0, carried: int = 0, skipped: int = 0, wallet: bool = True) -> Claim:
+def claim(
+    entitlement: int, before: int = 0, carried: int = 0, skipped: int = 0, wallet: bool = True
+) -> Claim:
     return Claim(entitlement, before, carried, skipped, wallet)
 
 

@@ -11,9 +11,7 @@ DAY_S = 86_400
 
 
 def examine_one(expected: int, valid: int, days_later: int = 1) -> GateReport:
-    return examine(
-        (Coverage("0a", expected, valid),), period_end_s=END_S, now_s=END_S + days_later * DAY_S
-    )
+    return examine((Coverage("0a", expected, valid),), period_end_s=END_S, now_s=END_S + days_later * DAY_S)
 
 
 @pytest.mark.parametrize(("valid", "permille"), [(601, 899), (602, 901)])
