@@ -64,6 +64,9 @@ interface IRewardModels {
     /// @notice The parameter `name` (as in the model file) is `given`, allowed are `min` to `max`.
     error RewardModelsParameterOutOfRange(string name, uint256 given, uint256 min, uint256 max);
 
+    /// @notice The kind of model does not use the side `name`, so all its fields must be 0.
+    error RewardModelsSideUnused(string name);
+
     /// @notice `validFrom` (unix seconds) must lie after now + `minNotice` and at most two years ahead, so that a
     /// slip of the pen, as milliseconds for seconds, cannot block every later version.
     error RewardModelsValidFromOutOfRange(uint64 validFrom, uint64 earliest, uint64 latest);

@@ -122,8 +122,8 @@ interface ISettlementLedger {
     error SettlementLedgerWrongModel(uint32 given, uint32 expected);
     /// @notice Total 0, chunk count 0 and payouts root 0 come together or not at all.
     error SettlementLedgerPayoutsInconsistent(uint256 total, uint32 chunkCount, bytes32 payoutsRoot);
-    /// @notice The totals of this period's revisions together, in base units, would exceed the cap.
-    error SettlementLedgerPeriodCapExceeded(uint256 total, uint256 cap);
+    /// @notice The total exceeds the room (base units) that the other revisions of the period leave under the cap.
+    error SettlementLedgerPeriodCapExceeded(uint256 total, uint256 room);
     /// @notice The settlement opened last has another hash.
     error SettlementLedgerWrongPrevious(bytes32 given, bytes32 expected);
     /// @notice Fewer signatures than required.
