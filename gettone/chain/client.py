@@ -1,0 +1,159 @@
+"""One connection to one network, checked before anything else is asked of it."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar, cast
+
+from requests.exceptions import RequestException
+from web3 import HTTPProvider, Web3
+from web3.exceptions import BlockNotFound, TransactionNotFound, Web3Exception
+from web3.middleware import ExtraDataToPOAMiddleware
+from web3.types import BlockIdentifier, FilterParams, LogReceipt, TxParams, TxReceipt
+
+from gettone.errors import Conflict, Unreachable
+
+log = logging.getLogger(__name__)
+
+LATEST: BlockIdentifier = "latest"
+# Besu refuses a wider range of blocks in one eth_getLogs (--rpc-max-logs-range, default 5,000).
+LOGS_BLOCK_RANGE = 5_000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ChainClient:
+    """A connected network: chain id and genesis hash are known and are those that were asked for.
+
+    `genesis_hash` is the 32-byte hash of block 0, `block_gas_limit` that of the block seen at connection.
+    """
+
+    w3: Web3
+    rpc_url: str
+    chain_id: int
+    genesis_hash: bytes
+    block_gas_limit: int
+
+    def now_s(self) -> int:
+        """The chain's clock: unix seconds of the latest block (a local chain may live in another year)."""
+        return int(self.ask(lambda: self.w3.eth.get_block(LATEST))["timestamp"])
+
+    def block_number(self) -> int:
+        """Number of the latest block."""
+        return int(self.ask(lambda: self.w3.eth.block_number))
+
+    def block_timestamp_s(self, block_number: int) -> int:
+        """Unix seconds of one block."""
+        return int(self.ask(lambda: self.w3.eth.get_block(block_number))["timestamp"])
+
+    def block(self, block_number: int) -> dict[str, Any]:
+        """One block's header and transaction hashes, as the node's RPC gives them (web3 types)."""
+        return dict(self.ask(lambda: self.w3.eth.get_block(block_number)))
+
+    def code(self, address: str, block_identifier: BlockIdentifier = LATEST) -> bytes:
+        """Runtime code at `address`; empty where no contract is."""
+        return bytes(self.ask(lambda: self.w3.eth.get_code(cast(Any, address), block_identifier)))
+
+    def nonce(self, address: str) -> int:
+        """Number of mined transactions of `address`.
+
+        Never the pending count: Besu's ignores gaps, and a restarted node has forgotten its pool.
+        """
+        return int(self.ask(lambda: self.w3.eth.get_transaction_count(cast(Any, address), LATEST)))
+
+    def call(self, transaction: TxParams, block_identifier: BlockIdentifier = LATEST) -> bytes:
+        """eth_call; a revert escapes as web3's ContractLogicError (see reverts.py)."""
+        return bytes(self.ask(lambda: self.w3.eth.call(transaction, block_identifier)))
+
+    def estimate_gas(self, transaction: TxParams) -> int:
+        """eth_estimateGas; a revert escapes as web3's ContractLogicError."""
+        return int(self.ask(lambda: self.w3.eth.estimate_gas(transaction)))
+
+    def receipt(self, tx_hash: str) -> TxReceipt | None:
+        """Receipt of a mined transaction, None while it is not mined."""
+        try:
+            return self.ask(lambda: self.w3.eth.get_transaction_receipt(cast(Any, tx_hash)))
+        except TransactionNotFound:
+            return None
+
+    def send_raw(self, raw: bytes) -> None:
+        """eth_sendRawTransaction; refusals of the node escape as web3's Web3RPCError."""
+        self.ask(lambda: self.w3.eth.send_raw_transaction(raw))
+
+    def logs(
+        self,
+        address: str | Sequence[str],
+        topics: Sequence[Any],
+        from_block: int,
+        to_block: int | None = None,
+    ) -> list[LogReceipt]:
+        """Logs of `from_block` to `to_block` (inclusive, default the head), asked page by page."""
+        head = self.block_number()
+        last = head if to_block is None else min(to_block, head)
+        found: list[LogReceipt] = []
+        for first in range(from_block, last + 1, LOGS_BLOCK_RANGE):
+            page = {
+                "address": address,
+                "topics": list(topics),
+                "fromBlock": first,
+                "toBlock": min(first + LOGS_BLOCK_RANGE - 1, last),
+            }
+            found += self.ask(partial(self.w3.eth.get_logs, cast(FilterParams, page)))
+        return found
+
+    def ask(self, question: Callable[[], T]) -> T:
+        """Ask the node one thing; Unreachable if it does not answer."""
+        return _answered(question, self.rpc_url)
+
+
+def connect(
+    rpc_url: str, chain_id: int, *, genesis_hash: bytes | None = None, timeout_s: int = 30
+) -> ChainClient:
+    """Connect to `rpc_url` and check that it is the network meant.
+
+    `chain_id` must be the node's; `genesis_hash` (32 bytes) too where it is given, because private chain ids
+    collide.  Raises Unreachable `chain_unreachable`, Conflict `wrong_chain_id` or `wrong_genesis`, each
+    with both values.
+    """
+    w3 = Web3(
+        HTTPProvider(rpc_url, request_kwargs={"timeout": timeout_s}, exception_retry_configuration=None)
+    )
+    # IBFT 2.0 writes the validators' seals into extraData, longer than the 32 bytes web3 expects.
+    w3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
+    found_id = int(_answered(lambda: w3.eth.chain_id, rpc_url))
+    if found_id != chain_id:
+        raise Conflict(
+            "wrong_chain_id",
+            f"the node at {rpc_url} is on chain {found_id}, this deployment is on chain {chain_id}: "
+            "check the RPC address",
+        )
+    found_genesis = bytes(_answered(lambda: w3.eth.get_block(0), rpc_url)["hash"])
+    if genesis_hash is not None and found_genesis != genesis_hash:
+        raise Conflict(
+            "wrong_genesis",
+            f"the node at {rpc_url} has genesis block 0x{found_genesis.hex()}, expected was "
+            f"0x{genesis_hash.hex()}: it is another network with the same chain id {chain_id}",
+        )
+    gas_limit = int(_answered(lambda: w3.eth.get_block(LATEST), rpc_url)["gasLimit"])
+    log.info("connected rpc=%s chain_id=%d genesis=0x%s", rpc_url, chain_id, found_genesis.hex())
+    return ChainClient(w3, rpc_url, chain_id, found_genesis, gas_limit)
+
+
+def _answered(question: Callable[[], T], rpc_url: str) -> T:
+    try:
+        return question()
+    except (RequestException, ConnectionError, TimeoutError) as cause:
+        raise Unreachable(
+            "chain_unreachable",
+            f"the node at {rpc_url} does not answer ({type(cause).__name__}): start it or check the address",
+        ) from None
+    except BlockNotFound as cause:
+        raise Unreachable("block_unknown", f"the node at {rpc_url} has no such block: {cause}") from None
+    except Web3Exception:
+        raise
+    except ValueError as cause:
+        raise Unreachable(
+            "chain_unreachable", f"what answers at {rpc_url} is no Ethereum node: {cause}"
+        ) from None

@@ -1,0 +1,110 @@
+"""What all gateways share: the committed artifact of a contract, reading it, and the content of a call."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+from eth_utils.abi import event_abi_to_log_topic
+from web3 import Web3
+from web3.exceptions import BadFunctionCallOutput, ContractLogicError
+from web3.types import BlockIdentifier, EventData
+
+from gettone.chain.client import LATEST, ChainClient
+from gettone.chain.reverts import refusal_of
+from gettone.errors import Conflict, InputError
+
+
+@cache
+def load_artifact(name: str) -> dict[str, Any]:
+    """The generated artifact of one contract, as scripts/build_contracts.py wrote it."""
+    text = files("gettone.chain").joinpath("artifacts", f"{name}.json").read_text(encoding="utf-8")
+    return cast(dict[str, Any], json.loads(text))
+
+
+def checksum_address(text: str) -> str:
+    """EIP-55 form of an address; InputError `address` for anything else."""
+    if not Web3.is_address(text):
+        raise InputError("address", f"{text!r} is no address: write 0x and 40 hex digits")
+    return str(Web3.to_checksum_address(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a transaction does: `what` for people, the receiver (None: a new contract) and the calldata."""
+
+    what: str
+    to: str | None
+    data: bytes
+
+
+def deployment_call(name: str, *arguments: Any) -> Call:
+    """The creation of a contract from its committed bytecode and constructor arguments."""
+    artifact = load_artifact(name)
+    factory = Web3().eth.contract(abi=artifact["abi"], bytecode=artifact["bytecode"])
+    data = factory.constructor(*arguments).data_in_transaction
+    return Call(f"deployment of {name}", None, bytes.fromhex(str(data).removeprefix("0x")))
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One deployed contract: reads are typed by the gateway above, writes become a `Call` for a Sender."""
+
+    client: ChainClient
+    name: str
+    address: str
+
+    def read(self, function: str, *arguments: Any, block_identifier: BlockIdentifier = LATEST) -> Any:
+        """eth_call of a view; structs come back as tuples in the order of the ABI.
+
+        Raises ContractRefused for a revert and Conflict `no_contract` where no such contract lives.
+        """
+        bound = self._bound().functions[function](*arguments)
+        try:
+            return self.client.ask(lambda: bound.call(block_identifier=block_identifier))
+        except ContractLogicError as cause:
+            raise refusal_of(f"{self.name}.{function}", cause) from None
+        except BadFunctionCallOutput:
+            raise Conflict(
+                "no_contract",
+                f"{self.address} on chain {self.client.chain_id} is no {self.name}: "
+                "the contract set belongs to another deployment, or the chain was started anew",
+            ) from None
+
+    def call(self, function: str, *arguments: Any) -> Call:
+        """The content of a transaction that calls `function`."""
+        data = self._bound().encode_abi(function, list(arguments))
+        return Call(f"{self.name}.{function}", self.address, bytes.fromhex(data.removeprefix("0x")))
+
+    def events(
+        self, event: str, *indexed: int | bytes | None, from_block: int = 0, to_block: int | None = None
+    ) -> list[EventData]:
+        """Decoded events of one name in chain order, filtered by its indexed arguments (None: any)."""
+        topics = [self.topic(event), *(None if one is None else _topic_of(one) for one in indexed)]
+        logs = self.client.logs(self.address, topics, from_block, to_block)
+        decoder = self._bound().events[event]()
+        return [decoder.process_log(log) for log in logs]
+
+    def topic(self, event: str) -> str:
+        """First topic of an event (keccak of its signature), 0x hex."""
+        return "0x" + event_abi_to_log_topic(self._bound().events[event]().abi).hex()
+
+    def decode_log(self, event: str, log: Any) -> EventData:
+        """Decode one log of a receipt as `event`."""
+        decoded: EventData = self._bound().events[event]().process_log(log)
+        return decoded
+
+    def _bound(self) -> Any:
+        return _bound(self.client.w3, self.name, self.address)
+
+
+# Building web3's contract classes costs milliseconds, and settlements read thousands of times.
+@cache
+def _bound(w3: Web3, name: str, address: str) -> Any:
+    return w3.eth.contract(address=Web3.to_checksum_address(address), abi=load_artifact(name)["abi"])
+
+
+def _topic_of(value: int | bytes) -> str:
+    raw = value.to_bytes(32, "big") if isinstance(value, int) else value
+    return "0x" + raw.rjust(32, b"\0").hex()
