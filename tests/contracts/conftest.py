@@ -1,0 +1,146 @@
+"""Brownie's set-up for the contract tests: isolation, the people of a community, and its contracts."""
+
+import gc
+
+import brownie
+import clock
+import deployment
+import hypothesis.extra.pytestplugin  # noqa: F401  Brownie expects somebody else to have imported it
+import pytest
+import roles
+from brownie.test import stateful
+from web3 import Web3
+
+
+def _check_invariants(self, *arguments, **options):
+    """Pass on whatever arguments the installed Hypothesis uses: Brownie's own override knows one only."""
+    super(stateful._BrownieStateMachine, self).check_invariants(*arguments, **options)
+
+
+stateful._BrownieStateMachine.check_invariants = _check_invariants
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_collections():
+    """Brownie collects garbage at every revert; what the session starts with need not be walked each time."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def isolation(fn_isolation):
+    """Every test starts from the chain as its module's fixtures left it."""
+
+
+@pytest.fixture(scope="session")
+def project():
+    """The compiled contracts."""
+    return brownie.project.get_loaded_projects()[0]
+
+
+def _person(accounts, name: str):
+    """An account with a throw-away key that is a public function of its name: worthless outside these tests."""
+    return accounts.add(Web3.keccak(text=f"gettone throw-away test key of {name}").hex())
+
+
+@pytest.fixture(scope="session")
+def deployer(accounts):
+    return _person(accounts, "deployer")
+
+
+@pytest.fixture(scope="session")
+def platform_admin(accounts):
+    return _person(accounts, "platform_admin")
+
+
+@pytest.fixture(scope="session")
+def community_admin(accounts):
+    return _person(accounts, "community_admin")
+
+
+@pytest.fixture(scope="session")
+def oracle_admin(accounts):
+    return _person(accounts, "oracle_admin")
+
+
+@pytest.fixture(scope="session")
+def oracles(accounts):
+    """Three oracles, sorted by address as the ledger wants their signatures."""
+    return sorted((_person(accounts, f"oracle {n}") for n in range(3)), key=lambda one: int(one.address, 16))
+
+
+@pytest.fixture(scope="session")
+def registrar(accounts):
+    return _person(accounts, "registrar")
+
+
+@pytest.fixture(scope="session")
+def members_sorted(accounts):
+    """Three wallets of members, sorted by address as payouts are."""
+    return sorted((_person(accounts, f"member {n}") for n in range(3)), key=lambda one: int(one.address, 16))
+
+
+@pytest.fixture(scope="session")
+def alice(members_sorted):
+    return members_sorted[0]
+
+
+@pytest.fixture(scope="session")
+def bob(members_sorted):
+    return members_sorted[1]
+
+
+@pytest.fixture(scope="session")
+def carol(members_sorted):
+    return members_sorted[2]
+
+
+@pytest.fixture(scope="session")
+def outsider(accounts):
+    """Holds no role and belongs to no community."""
+    return _person(accounts, "outsider")
+
+
+@pytest.fixture(scope="session")
+def holders(accounts, platform_admin, community_admin, oracle_admin, oracles, registrar):
+    """Role id → the accounts that hold it; each account holds one role only."""
+    return {
+        roles.PLATFORM_ADMIN: [platform_admin],
+        roles.COMMUNITY_ADMIN: [community_admin],
+        roles.TOKEN_ADMIN: [_person(accounts, "token_admin")],
+        roles.ORACLE_ADMIN: [oracle_admin],
+        roles.ORACLE: oracles,
+        roles.REGISTRAR: [registrar],
+        roles.VERIFIER: [_person(accounts, "verifier")],
+        roles.GUARDIAN: [_person(accounts, "guardian")],
+        roles.AUDITOR: [_person(accounts, "auditor")],
+    }
+
+
+@pytest.fixture(scope="module")
+def community(project, module_isolation, deployer, holders):
+    """The whole set of contracts, wired and handed over; the chain stands at its day of deployment."""
+    clock.move_to(deployment.DEPLOYED_AT_S)
+    contracts = deployment.deploy(project, deployer)
+    deployment.hand_over(contracts, holders, deployer)
+    return contracts
+
+
+@pytest.fixture(scope="module")
+def token(community):
+    return community.token
+
+
+@pytest.fixture(scope="module")
+def members(community):
+    return community.members
+
+
+@pytest.fixture(scope="module")
+def models(community):
+    return community.models
+
+
+@pytest.fixture(scope="module")
+def ledger(community):
+    return community.ledger
