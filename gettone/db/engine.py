@@ -1,0 +1,136 @@
+"""The database as jobs see it: explicit read and write transactions over SQLite or PostgreSQL."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from gettone.errors import Conflict, InputError, MissingInput, Unreachable
+
+# One advisory lock for all writers of readings keeps batch ids dense and in merge order (§2, PostgreSQL).
+INGEST_LOCK = 0x6C65636E
+BUSY_TIMEOUT_S = 30
+
+
+class Database:
+    """One database; `read` and `write` are the only ways in, and each is one transaction.
+
+    A write transaction commits when its block ends and rolls back when the block raises.  On SQLite it begins
+    IMMEDIATE, so that the writer is alone from its first statement and never fails half-way with a lock.
+    """
+
+    def __init__(self, url: str, *, create: bool = False) -> None:
+        """Open `url`: `sqlite:///file` or `postgresql://user@host/name`.  No server is contacted yet.
+
+        Only `create` makes a missing SQLite file; without it a missing file is a MissingInput.
+        """
+        parsed = _parse(url)
+        if parsed.get_backend_name() == "sqlite":
+            _require_file(parsed, create)
+        self.engine: Engine = _engine(parsed)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database from its first to its last statement."""
+        options: dict[str, Any] = {"gettone_begin": "DEFERRED"}
+        if not self.is_sqlite:
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self._begin(options) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may change rows; alone on SQLite, with row locks on PostgreSQL."""
+        with self._begin({"gettone_begin": "IMMEDIATE"}) as connection:
+            yield connection
+
+    @contextmanager
+    def ingest(self) -> Iterator[Connection]:
+        """A write transaction that is also alone among all writers of readings."""
+        with self.write() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": INGEST_LOCK})
+            yield connection
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _begin(self, options: dict[str, Any]) -> Iterator[Connection]:
+        try:
+            with self.engine.connect().execution_options(**options) as connection, connection.begin():
+                yield connection
+        except OperationalError as failure:
+            raise _refusal(failure, self.engine.url) from failure
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise InputError(
+            "database_url",
+            "the database URL is not understood: write sqlite:///FILE or postgresql://USER@HOST/NAME",
+        ) from None
+    if parsed.drivername in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername in ("sqlite", "postgresql+psycopg"):
+        return parsed
+    raise InputError("database_url", f"database {parsed.drivername!r} is not supported: use sqlite or postgresql")
+
+
+def _require_file(url: URL, create: bool) -> None:
+    if not url.database or url.database == ":memory:":
+        raise InputError("database_url", "the database URL names no file: write sqlite:///FILE")
+    path = Path(url.database)
+    if path.exists():
+        return
+    if not create:
+        raise MissingInput("database_missing", f"there is no database at {path}: run `gettone db upgrade` first")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The file holds readings of homes: nobody but its owner may read it.
+    path.touch(mode=0o600)
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin and commit by itself; from here on only _begin_sqlite does.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("gettone_begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _refusal(failure: OperationalError, url: URL) -> Conflict | Unreachable:
+    if "database is locked" in str(failure.orig):
+        return Conflict("database_locked", f"another program writes to {shown(url)}: wait for it, then run again")
+    reason = str(failure.orig).strip().splitlines()[0] if failure.orig else "no answer"
+    return Unreachable("database_unreachable", f"database {shown(url)} does not answer ({reason}): check its URL")
+
+
+def shown(url: URL) -> str:
+    """A database URL as people may see it: without its password."""
+    return url.render_as_string(hide_password=True)

@@ -1,0 +1,1 @@
+"""One file per area; a repository is built on an open connection, checks states, and never commits."""

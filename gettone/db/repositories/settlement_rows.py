@@ -1,0 +1,204 @@
+"""The rows of a settlement, as the settlement job writes them and an auditor reads them.
+
+Amounts are base units of the token, hashes 32 raw bytes, JSON is text whose exact bytes count.
+"""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import RowMapping
+
+
+class SettlementState(StrEnum):
+    """How far a settlement came; each state follows the one before, only `paying` repeats."""
+
+    COMPUTED = "computed"
+    COMMITTED = "committed"
+    SIGNED = "signed"
+    OPENED = "opened"
+    PAYING = "paying"
+    PAID = "paid"
+    CLOSED = "closed"
+
+
+class ChunkState(StrEnum):
+    """A chunk waits until its ChunkPaid event was read."""
+
+    WAITING = "waiting"
+    PAID = "paid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computed:
+    """What is known once the rewards are computed."""
+
+    community_id: int
+    period_index: int
+    revision: int
+    period_start_s: int
+    period_end_s: int
+    timezone: str
+    freeze_batch: int
+    model_version: int
+    model_json: str
+    carry_in_units: int
+    carried_over_units: int
+    entitlement_units: int
+    total_units: int
+    allocations_json: str
+    slot_totals_json: str
+    community_json: str
+    result_digest: str
+    gate_report_json: str
+    gate_report_sha256: bytes
+    computed_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComputedMember:
+    """One member's line; `carried_*` may be negative (LECN-1 §2)."""
+
+    leaf_index: int
+    member_id: str
+    wallet: str | None
+    entitlement_units: int
+    entitlement_before_units: int
+    carried_before_units: int
+    skipped_units: int
+    payout_units: int
+    carried_after_units: int
+    scores_json: str
+    trace: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """Roots and digests once the trees are built."""
+
+    params_json: str
+    assignment_root: bytes
+    leaf_count: int
+    roster_root: bytes
+    aggregates_root: bytes
+    ingest_root: bytes
+    ingest_size: int
+    payouts_root: bytes
+    chunk_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommittedMember:
+    """The leaves of one member; `prev_leaf` is the hash of the leaf superseded, 32 zero bytes for none."""
+
+    leaf_index: int
+    inputs_json: str
+    series_count: int
+    data_root: bytes
+    prev_leaf: bytes
+    assignment_leaf: bytes
+    roster_leaf: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommittedSeriesRow:
+    """One committed series; `channel_id` is None where several channels were netted into one."""
+
+    leaf_index: int
+    number: int
+    pid: bytes
+    device_id: int
+    channel_id: int | None
+    direction: int
+    slot_s: int
+    first_number: int
+    first_revision: int
+    tree_size: int
+    root: bytes
+    source_class: int
+    source_digest: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """The proposal as signed; `signatures_json` is a list of {signer, signature}, ascending by signer."""
+
+    proposal_json: str
+    proposal_hash: bytes
+    previous_settlement: bytes
+    signatures_json: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementRow:
+    """A settlement as stored; parts of later states are None."""
+
+    settlement_id: int
+    state: SettlementState
+    computed: Computed
+    committed: Committed | None
+    signed: Signed | None
+    opened_tx: bytes | None
+    opened_block: int | None
+    credited_units: int | None
+    skipped_units: int | None
+    closed_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementMemberRow:
+    """A member's line with its leaves, None before the settlement is committed."""
+
+    computed: ComputedMember
+    committed: CommittedMember | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkRow:
+    """One transaction of payouts; each of `payouts` is the word address << 96 | amount, 32 bytes."""
+
+    chunk: int
+    payouts: tuple[bytes, ...]
+    state: ChunkState = ChunkState.WAITING
+    credited_units: int | None = None
+    skipped_units: int | None = None
+    tx_hash: bytes | None = None
+    block_number: int | None = None
+
+
+Part = TypeVar("Part", Computed, ComputedMember, Committed, CommittedMember, CommittedSeriesRow, Signed)
+
+
+def part_of(kind: type[Part], row: RowMapping) -> Part:
+    """The fields of a stored row that `kind` has."""
+    return kind(**{field.name: row[field.name] for field in fields(kind)})
+
+
+def settlement_of(row: RowMapping) -> SettlementRow:
+    """A settlement of a stored row."""
+    return SettlementRow(
+        settlement_id=row["settlement_id"],
+        state=SettlementState(row["state"]),
+        computed=part_of(Computed, row),
+        committed=None if row["assignment_root"] is None else part_of(Committed, row),
+        signed=None if row["proposal_hash"] is None else part_of(Signed, row),
+        opened_tx=row["opened_tx"],
+        opened_block=row["opened_block"],
+        credited_units=row["credited_units"],
+        skipped_units=row["skipped_units"],
+        closed_at=row["closed_at"],
+    )
+
+
+def chunk_of(row: RowMapping) -> ChunkRow:
+    """A chunk of a stored row; its words are 32 bytes each."""
+    words = bytes(row["payouts"])
+    return ChunkRow(
+        chunk=row["chunk"],
+        payouts=tuple(words[at : at + 32] for at in range(0, len(words), 32)),
+        state=ChunkState(row["state"]),
+        credited_units=row["credited_units"],
+        skipped_units=row["skipped_units"],
+        tx_hash=row["tx_hash"],
+        block_number=row["block_number"],
+    )

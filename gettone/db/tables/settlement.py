@@ -1,0 +1,58 @@
+"""settlements: one payout of a period or its correction, with every number an auditor asks for."""
+
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gettone.db.columns import I4, I8, Base, BigUnits, Blob, Code, InstantMs, InstantS, Json
+
+
+class Settlement(Base):
+    """Computed, committed, signed, opened, paying, paid, closed; later columns are null in earlier states."""
+
+    __tablename__ = "settlements"
+    __table_args__ = (UniqueConstraint("community_id", "period_index", "revision"),)
+
+    settlement_id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.community_id"))
+    period_index: Mapped[I4]
+    revision: Mapped[I4]
+    state: Mapped[Code]
+    # Inputs and results of the calculation: state computed.
+    period_start_s: Mapped[InstantS]
+    period_end_s: Mapped[InstantS]
+    timezone: Mapped[str] = mapped_column(Text)
+    freeze_batch: Mapped[I4]
+    model_version: Mapped[I4]
+    model_json: Mapped[Json]
+    carry_in_units: Mapped[BigUnits]
+    carried_over_units: Mapped[BigUnits]
+    entitlement_units: Mapped[BigUnits]
+    total_units: Mapped[BigUnits]
+    allocations_json: Mapped[Json]
+    slot_totals_json: Mapped[Json]
+    community_json: Mapped[Json]
+    result_digest: Mapped[str] = mapped_column(Text)
+    gate_report_json: Mapped[Json]
+    gate_report_sha256: Mapped[Blob]
+    computed_at: Mapped[InstantMs]
+    # Trees and digests: state committed.
+    params_json: Mapped[Json | None]
+    assignment_root: Mapped[Blob | None]
+    leaf_count: Mapped[I4 | None]
+    roster_root: Mapped[Blob | None]
+    aggregates_root: Mapped[Blob | None]
+    ingest_root: Mapped[Blob | None]
+    ingest_size: Mapped[I8 | None]
+    payouts_root: Mapped[Blob | None]
+    chunk_count: Mapped[I4 | None]
+    # What the oracles signed: state signed.
+    proposal_json: Mapped[Json | None]
+    proposal_hash: Mapped[Blob | None]
+    previous_settlement: Mapped[Blob | None]
+    signatures_json: Mapped[Json | None]
+    # What the chain says: states opened, paid, closed.
+    opened_tx: Mapped[Blob | None]
+    opened_block: Mapped[I8 | None]
+    credited_units: Mapped[BigUnits | None]
+    skipped_units: Mapped[BigUnits | None]
+    closed_at: Mapped[InstantMs | None]
