@@ -157,9 +157,10 @@ contract SettlementLedger is SettlementBook {
         if (record.voided) revert SettlementLedgerVoided(periodIndex, revision);
         if (chunk > next) revert SettlementLedgerChunkOutOfOrder(chunk, next);
 
-        record.lastWallet = Payouts.requireAscending(payouts, record.lastWallet, record.memberCap);
+        address previous = record.lastWallet;
+        record.lastWallet = Payouts.lastWallet(payouts, previous);
         record.nextChunk = next + 1;
-        (uint256 credited, uint256 skipped) = _token.creditBatch(payouts);
+        (uint256 credited, uint256 skipped) = _token.creditBatch(payouts, previous, record.memberCap);
         (uint256 paidSum, uint256 skippedSum) = _add(record, credited, skipped);
         emit ChunkPaid(periodIndex, revision, chunk, credited, skipped);
         if (chunk + 1 == record.chunkCount) emit SettlementPaid(periodIndex, revision, paidSum, skippedSum);

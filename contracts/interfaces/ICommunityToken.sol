@@ -46,6 +46,12 @@ interface ICommunityToken is IERC20, IERC20Permit, IERC5267 {
     /// @notice The batch would raise the supply to `supply`, above `limit` (2^128 - 1).
     error CommunityTokenSupplyLimit(uint256 supply, uint256 limit);
 
+    /// @notice A batch credits ascending wallets, so that none is credited twice.
+    error CommunityTokenWalletsNotAscending(address wallet, address previous);
+
+    /// @notice The payout (base units) is larger than the cap of the batch.
+    error CommunityTokenPayoutAboveCap(address wallet, uint256 amount, uint256 cap);
+
     /// @notice Writes class and status of `wallet`. Restricted to the MemberRegistry.
     ///
     /// - The balance does not change; the same values again change nothing and emit nothing.
@@ -54,14 +60,20 @@ interface ICommunityToken is IERC20, IERC20Permit, IERC5267 {
 
     /// @notice Credits one payout to each wallet. Restricted to the SettlementLedger.
     ///
+    /// - Wallets ascend from `previous` on and no amount exceeds `cap`, else the whole batch is refused. Both are
+    ///   checked here, in the loop that reads each payout anyway.
     /// - A wallet that is no member is skipped with `CreditSkipped`; no recipient makes a batch revert.
     /// - Emits `Transfer(0, wallet, amount)` for each credit. The supply is written once.
     ///
-    /// Warning: order, caps and repetition are the caller's business; the token credits what it is told.
+    /// Warning: that a batch is credited once is the caller's business; the token credits what it is told.
     /// @param payouts One word each: `address << 96 | uint96 amount` in base units.
+    /// @param previous Wallet of the payout before these, 0 if there is none.
+    /// @param cap Largest amount of a payout, in base units.
     /// @return credited Base units credited, the growth of the supply.
     /// @return skipped Base units not credited.
-    function creditBatch(bytes32[] calldata payouts) external returns (uint256 credited, uint256 skipped);
+    function creditBatch(bytes32[] calldata payouts, address previous, uint96 cap)
+        external
+        returns (uint256 credited, uint256 skipped);
 
     /// @notice Balance in base units, class and status of `wallet`.
     function accountOf(address wallet) external view returns (uint128 balance, uint8 class_, uint8 status);

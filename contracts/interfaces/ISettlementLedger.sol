@@ -140,10 +140,6 @@ interface ISettlementLedger {
     error SettlementLedgerWrongChunk(uint32 chunk, uint32 chunkCount, bytes32 root, bytes32 expected);
     /// @notice Chunks are paid in order.
     error SettlementLedgerChunkOutOfOrder(uint32 chunk, uint32 nextChunk);
-    /// @notice Wallets ascend through all chunks of a settlement.
-    error SettlementLedgerWalletsNotAscending(address wallet, address previous);
-    /// @notice A payout exceeds the member cap (base units).
-    error SettlementLedgerMemberCapExceeded(address wallet, uint256 amount, uint256 cap);
     /// @notice The chunks add up to another sum than the total (base units).
     error SettlementLedgerWrongTotal(uint256 sum, uint256 total);
     /// @notice A settlement is voided at the earliest 30 days after opening, or never once it is paid (`notBefore` 0).
@@ -167,6 +163,7 @@ interface ISettlementLedger {
     /// @notice Pays the next chunk of an open settlement. Anybody may send it.
     ///
     /// - A chunk already paid: nothing happens. Other content is refused.
+    /// - Wallets that do not ascend through the chunks and payouts above the member cap are refused by the token.
     /// @param payouts The words of the chunk: `address << 96 | uint96 amount`, ascending.
     /// @param proof RFC 6962 path from chunk `chunk` to the payouts root.
     function pay(

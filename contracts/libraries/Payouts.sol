@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {ISettlementLedger} from "../interfaces/ISettlementLedger.sol";
-
 /// @title The words of a payout chunk
 /// @notice A word is `address << 96 | uint96 amount` in base units.
 library Payouts {
@@ -11,22 +9,9 @@ library Payouts {
         return sha256(abi.encodePacked(bytes1(0x00), "lecn.pay", chunk, payouts));
     }
 
-    /// @notice Refuses a chunk whose wallets do not ascend from `previous` on, or with an amount above `memberCap`.
-    /// @return last Wallet of the last word, `previous` if there is none.
-    function requireAscending(bytes32[] calldata payouts, address previous, uint96 memberCap)
-        internal
-        pure
-        returns (address last)
-    {
-        last = previous;
-        for (uint256 i; i < payouts.length; ++i) {
-            uint256 word = uint256(payouts[i]);
-            address wallet = address(uint160(word >> 96));
-            if (wallet <= last) revert ISettlementLedger.SettlementLedgerWalletsNotAscending(wallet, last);
-            if (uint96(word) > memberCap) {
-                revert ISettlementLedger.SettlementLedgerMemberCapExceeded(wallet, uint96(word), memberCap);
-            }
-            last = wallet;
-        }
+    /// @notice Wallet of the last word, `previous` if there is none.
+    function lastWallet(bytes32[] calldata payouts, address previous) internal pure returns (address) {
+        uint256 count = payouts.length;
+        return count == 0 ? previous : address(bytes20(payouts[count - 1]));
     }
 }
