@@ -31,13 +31,9 @@ class AccessManager:
         """The permission book deployed at `address`."""
         return cls(Contract(client, NAME, checksum_address(address)))
 
-    def has_role(
-        self, role: int, account: str, *, block_identifier: BlockIdentifier = LATEST
-    ) -> tuple[bool, int]:
+    def has_role(self, role: int, account: str, *, block_identifier: BlockIdentifier = LATEST) -> tuple[bool, int]:
         """Whether `account` holds `role` now, and its execution delay in seconds."""
-        held, delay = self.contract.read(
-            "hasRole", role, checksum_address(account), block_identifier=block_identifier
-        )
+        held, delay = self.contract.read("hasRole", role, checksum_address(account), block_identifier=block_identifier)
         return bool(held), int(delay)
 
     def get_role_admin(self, role: int, *, block_identifier: BlockIdentifier = LATEST) -> int:
@@ -48,9 +44,7 @@ class AccessManager:
         self, target: str, selector: bytes, *, block_identifier: BlockIdentifier = LATEST
     ) -> int:
         """The role that may call the 4-byte `selector` of `target`."""
-        return int(
-            self.contract.read("getTargetFunctionRole", target, selector, block_identifier=block_identifier)
-        )
+        return int(self.contract.read("getTargetFunctionRole", target, selector, block_identifier=block_identifier))
 
     def is_target_closed(self, target: str, *, block_identifier: BlockIdentifier = LATEST) -> bool:
         """Whether every restricted function of `target` is shut."""

@@ -108,18 +108,14 @@ class ChainClient:
         return _answered(question, self.rpc_url)
 
 
-def connect(
-    rpc_url: str, chain_id: int, *, genesis_hash: bytes | None = None, timeout_s: int = 30
-) -> ChainClient:
+def connect(rpc_url: str, chain_id: int, *, genesis_hash: bytes | None = None, timeout_s: int = 30) -> ChainClient:
     """Connect to `rpc_url` and check that it is the network meant.
 
     `chain_id` must be the node's; `genesis_hash` (32 bytes) too where it is given, because private chain ids
     collide.  Raises Unreachable `chain_unreachable`, Conflict `wrong_chain_id` or `wrong_genesis`, each
     with both values.
     """
-    w3 = Web3(
-        HTTPProvider(rpc_url, request_kwargs={"timeout": timeout_s}, exception_retry_configuration=None)
-    )
+    w3 = Web3(HTTPProvider(rpc_url, request_kwargs={"timeout": timeout_s}, exception_retry_configuration=None))
     # IBFT 2.0 writes the validators' seals into extraData, longer than the 32 bytes web3 expects.
     w3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
     found_id = int(_answered(lambda: w3.eth.chain_id, rpc_url))
@@ -154,6 +150,4 @@ def _answered(question: Callable[[], T], rpc_url: str) -> T:
     except Web3Exception:
         raise
     except ValueError as cause:
-        raise Unreachable(
-            "chain_unreachable", f"what answers at {rpc_url} is no Ethereum node: {cause}"
-        ) from None
+        raise Unreachable("chain_unreachable", f"what answers at {rpc_url} is no Ethereum node: {cause}") from None

@@ -47,9 +47,7 @@ class CommunityRegistry:
         """The registry deployed at `address`."""
         return cls(Contract(client, NAME, checksum_address(address)))
 
-    def community(
-        self, community_id: str, *, block_identifier: BlockIdentifier = LATEST
-    ) -> RegisteredCommunity | None:
+    def community(self, community_id: str, *, block_identifier: BlockIdentifier = LATEST) -> RegisteredCommunity | None:
         """The entry of a community; None if it is not registered."""
         entry = self.contract.read("community", community_id, block_identifier=block_identifier)
         found = _entry_of(entry)
@@ -91,5 +89,5 @@ class CommunityRegistry:
 
 
 def _entry_of(values: Sequence[Any]) -> RegisteredCommunity:
-    *texts, status, registered_at_s = values
-    return RegisteredCommunity(*texts, status=CommunityStatus(status), registered_at_s=int(registered_at_s))
+    plain: list[Any] = [*values[:7], CommunityStatus(values[7]), values[8]]
+    return RegisteredCommunity(*plain)

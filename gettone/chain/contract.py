@@ -1,6 +1,7 @@
 """What all gateways share: the committed artifact of a contract, reading it, and the content of a call."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -45,6 +46,27 @@ def deployment_call(name: str, *arguments: Any) -> Call:
     factory = Web3().eth.contract(abi=artifact["abi"], bytecode=artifact["bytecode"])
     data = factory.constructor(*arguments).data_in_transaction
     return Call(f"deployment of {name}", None, bytes.fromhex(str(data).removeprefix("0x")))
+
+
+def named_arguments(name: str, arguments: Sequence[Any]) -> dict[str, Any]:
+    """Constructor arguments by name, as JSON: numbers above 32 bits as decimal strings, bytes as 0x hex."""
+    abi = load_artifact(name)["abi"]
+    inputs = next(entry["inputs"] for entry in abi if entry["type"] == "constructor")
+    return _named(inputs, arguments)
+
+
+def _named(inputs: Sequence[Any], values: Sequence[Any]) -> dict[str, Any]:
+    return {
+        entry["name"].rstrip("_"): _named(entry["components"], value) if "components" in entry else plain(value)
+        for entry, value in zip(inputs, values, strict=True)
+    }
+
+
+def plain(value: Any) -> Any:
+    """A value of the ABI as JSON: numbers above 32 bits as decimal strings, bytes as 0x hex."""
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    return str(value) if isinstance(value, int) and value >> 32 else value
 
 
 @dataclass(frozen=True, slots=True)

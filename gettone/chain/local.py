@@ -101,9 +101,7 @@ class LocalChain:
         """Mine a block at `timestamp_s`; the clock runs on from there.  InputError for a time gone by."""
         now_s = self.now_s()
         if timestamp_s <= now_s:
-            raise InputError(
-                "clock_back", f"the chain's clock is at {now_s} and cannot be set back to {timestamp_s}"
-            )
+            raise InputError("clock_back", f"the chain's clock is at {now_s} and cannot be set back to {timestamp_s}")
         self._rpc("evm_setNextBlockTimestamp", timestamp_s)
         self.mine()
 
@@ -157,9 +155,7 @@ class LocalChain:
                 "chain_unreachable", f"the local chain at {self.rpc_url} does not answer: {cause}"
             ) from None
         if "error" in answer:
-            raise CheckFailed(
-                "local_chain", f"{method} failed on the local chain: {answer['error']['message']}"
-            )
+            raise CheckFailed("local_chain", f"{method} failed on the local chain: {answer['error']['message']}")
         return answer["result"]
 
 

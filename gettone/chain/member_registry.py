@@ -74,9 +74,7 @@ class MemberRegistry:
             for event in self.contract.events("MemberJoined", from_block=from_block, to_block=to_block)
         ]
 
-    def join(
-        self, member_id: str, wallet: str, member_class: MemberClass, deadline_s: int, signature: bytes
-    ) -> Call:
+    def join(self, member_id: str, wallet: str, member_class: MemberClass, deadline_s: int, signature: bytes) -> Call:
         """Admit a member with the wallet's consent (role REGISTRAR); the same join again is a no-op."""
         return self.contract.call(
             "join",

@@ -45,9 +45,7 @@ def chunk_payments(
 
     Raises CheckFailed `payments_differ` when the token's events do not add up to the ledger's sums.
     """
-    events = ledger.contract.events(
-        "ChunkPaid", period_index, revision, from_block=from_block, to_block=to_block
-    )
+    events = ledger.contract.events("ChunkPaid", period_index, revision, from_block=from_block, to_block=to_block)
     chunks = [_chunk_payment(ledger, token, event) for event in events]
     return sorted(chunks, key=lambda one: one.chunk)
 

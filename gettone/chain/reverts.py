@@ -40,9 +40,7 @@ def refusal_of(what: str, cause: ContractLogicError) -> GettoneError:
         return ContractRefused(f"{what} was refused by the contract without a reason ({cause})", "", {})
     name, arguments = decoded
     if name == _NO_RIGHT:
-        return Refused(
-            "not_authorized", f"{what} was refused: {arguments['caller']} does not hold the role it needs"
-        )
+        return Refused("not_authorized", f"{what} was refused: {arguments['caller']} does not hold the role it needs")
     listed = ", ".join(f"{key} {_shown(value)}" for key, value in arguments.items())
     return ContractRefused(f"{what} was refused by the contract: {name}({listed})", name, arguments)
 

@@ -1,15 +1,16 @@
 """Gateway of SettlementLedger: commitments and payouts of every period, exactly once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import IntEnum
-from typing import Self
+from typing import Any, Self
 
 from web3.types import BlockIdentifier
 
 from gettone.chain.client import LATEST, ChainClient
 from gettone.chain.contract import Call, Contract, checksum_address
-from gettone.chain.proposal import Proposal
+from gettone.chain.proposal import proposal_of_chain
+from gettone.notary.proposal import SettlementProposal
 
 NAME = "SettlementLedger"
 
@@ -63,7 +64,7 @@ class SettlementOpened:
     """The event of an opening: the whole proposal, its struct hash, and where on the chain it is."""
 
     proposal_hash: bytes
-    proposal: Proposal
+    proposal: SettlementProposal
     block_number: int
     tx_hash: str
     log_index: int
@@ -85,13 +86,11 @@ class SettlementLedger:
         """EIP-55 address of the ledger."""
         return self.contract.address
 
-    def settlement(
-        self, period_index: int, revision: int, *, block_identifier: BlockIdentifier = LATEST
-    ) -> Settlement:
+    def settlement(self, period_index: int, revision: int, *, block_identifier: BlockIdentifier = LATEST) -> Settlement:
         """State of one settlement; all zero with state NONE if it was never opened."""
         values = self.contract.read("settlement", period_index, revision, block_identifier=block_identifier)
-        *fields, state = values
-        return Settlement(*fields, state=SettlementState(state))
+        plain: list[Any] = [*values[:-1], SettlementState(values[-1])]
+        return Settlement(*plain)
 
     def next_period_index(self, *, block_identifier: BlockIdentifier = LATEST) -> int:
         """Index the next new period must have."""
@@ -161,7 +160,7 @@ class SettlementLedger:
         return [
             SettlementOpened(
                 bytes(event["args"]["proposalHash"]),
-                Proposal.of_chain(event["args"]["proposal"].values()),
+                proposal_of_chain(event["args"]["proposal"].values()),
                 int(event["blockNumber"]),
                 "0x" + bytes(event["transactionHash"]).hex(),
                 int(event["logIndex"]),
@@ -169,9 +168,9 @@ class SettlementLedger:
             for event in events
         ]
 
-    def open(self, proposal: Proposal, signatures: Sequence[bytes]) -> Call:
+    def open(self, proposal: SettlementProposal, signatures: Sequence[bytes]) -> Call:
         """Open a settlement with the oracles' signatures, ascending by signer; anybody may send it."""
-        return self.contract.call("open", proposal.to_chain(), list(signatures))
+        return self.contract.call("open", astuple(proposal), list(signatures))
 
     def pay(
         self,

@@ -112,6 +112,11 @@ class FileTransactionStore(MemoryTransactionStore):
         entries = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
         self._by_intent = {entry["intent"]: _of_json(entry) for entry in entries}
 
+    def is_mined(self, intent: str) -> bool:
+        """Whether an intent took effect."""
+        found = self.find(intent)
+        return found is not None and found.state is TransactionState.MINED
+
     def _put(self, transaction: StoredTransaction) -> None:
         super()._put(transaction)
         write_json_atomically(self._path, [_to_json(one) for one in self._by_intent.values()])

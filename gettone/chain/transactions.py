@@ -99,7 +99,7 @@ class Sender:
         if stored.state is TransactionState.MINED:
             raise Conflict(
                 "chain_went_back",
-                f"{stored.intent!r} was mined in block {stored.block_number} and the chain does not know it now: "
+                f"{stored.intent!r} was mined in block {stored.block_number}, which the chain has forgotten: "
                 "the node was restored or the chain started anew; compare it with the others first",
             )
         return used
@@ -201,9 +201,7 @@ class Sender:
             reason = "the same call succeeds now, so run the command again"
         except ContractLogicError as cause:
             reason = refusal_of(call.what, cause).message
-        return CheckFailed(
-            "transaction_failed", f"transaction {stored.tx_hash} failed in block {block}: {reason}"
-        )
+        return CheckFailed("transaction_failed", f"transaction {stored.tx_hash} failed in block {block}: {reason}")
 
     def _content(self, call: Call) -> TxParams:
         content = {"from": self.address, "data": call.data, "gasPrice": 0, "value": 0}

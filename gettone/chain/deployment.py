@@ -1,0 +1,261 @@
+"""Deploying the platform, once per network, and a community's contract set, and registering it.
+
+Every step is one transaction with a name in the journal beside the deployment file, so a deployment that was
+interrupted anywhere goes on with the same bytes.  Permissions are wired in one transaction that ends with the
+deployer renouncing ADMIN_ROLE: there is no moment with half of them.  The registry comes last, and refuses a
+set that is not whole.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from eth_account.signers.local import LocalAccount
+
+from gettone.chain import (
+    access_manager,
+    community_registry,
+    community_token,
+    member_registry,
+    reward_models,
+    settlement_ledger,
+)
+from gettone.chain.access_manager import AccessManager
+from gettone.chain.client import ChainClient
+from gettone.chain.community_registry import CommunityRegistry, CommunityStatus, RegisteredCommunity
+from gettone.chain.community_spec import CommunitySpec
+from gettone.chain.contract import Call, deployment_call, named_arguments
+from gettone.chain.contract_set import code_hash, open_community
+from gettone.chain.deployment_file import (
+    ContractRecord,
+    ContractSet,
+    Deployment,
+    deployment_path,
+    load_deployment,
+    save_deployment,
+)
+from gettone.chain.permissions import Wiring, community_wiring, platform_wiring
+from gettone.chain.roles import Role
+from gettone.chain.store import FileTransactionStore
+from gettone.chain.transactions import Receipt, Sender
+from gettone.errors import Conflict, Held, InputError
+
+_PLATFORM_SCOPE = "platform"
+
+
+def deploy_community(
+    client: ChainClient,
+    deployer: LocalAccount,
+    spec: CommunitySpec,
+    folder: Path,
+    *,
+    platform_admin: LocalAccount | None = None,
+) -> Deployment:
+    """Bring a community's contracts on chain, or go on where an earlier run stopped, and return the file's content.
+
+    `folder` keeps the deployment file and its journal.  A finished deployment is left as it is.  Raises
+    Held `registration_pending` when all is deployed and the platform admin's key is not given, Conflict
+    `community_deployed` when the community exists with another spec, and what a Sender raises.
+    """
+    work = _Work(client, deployer, deployment_path(folder, client))
+    deployment = _with_platform(work, spec)
+    deployment = _with_community(work, deployment, spec)
+    return _with_registration(work, deployment, spec, platform_admin)
+
+
+def deployment_steps(client: ChainClient, spec: CommunitySpec, folder: Path) -> list[tuple[str, bool]]:
+    """The transactions a deployment consists of, in order, each with whether it is done; sends nothing."""
+    journal = FileTransactionStore(journal_path(deployment_path(folder, client)))
+    scope = _scope(spec)
+    intents = [_deploy_intent(_PLATFORM_SCOPE, name) for name in _PLATFORM_CONTRACTS]
+    intents.append(_wire_intent(_PLATFORM_SCOPE))
+    intents += [_deploy_intent(scope, name) for name in _COMMUNITY_CONTRACTS]
+    intents += [_wire_intent(scope), _register_intent(scope)]
+    return [(intent, journal.is_mined(intent)) for intent in intents]
+
+
+def journal_path(path: Path) -> Path:
+    """The journal of signed transactions beside a deployment file."""
+    return path.with_suffix(".journal.json")
+
+
+_PLATFORM_CONTRACTS = (access_manager.NAME, community_registry.NAME)
+_COMMUNITY_CONTRACTS = (
+    access_manager.NAME,
+    community_token.NAME,
+    member_registry.NAME,
+    reward_models.NAME,
+    settlement_ledger.NAME,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One run: the network, the deployer's key, the file that is written."""
+
+    client: ChainClient
+    deployer: LocalAccount
+    path: Path
+
+    def send(self, call: Call, intent: str, account: LocalAccount | None = None) -> Receipt:
+        store = FileTransactionStore(journal_path(self.path))
+        return Sender(self.client, account or self.deployer, store).send(call, intent)
+
+    def create(self, scope: str, name: str, *arguments: Any) -> ContractRecord:
+        receipt = self.send(deployment_call(name, *arguments), _deploy_intent(scope, name))
+        address = str(receipt.contract_address)
+        return ContractRecord(
+            address,
+            receipt.block_number,
+            receipt.tx_hash,
+            named_arguments(name, arguments),
+            code_hash(self.client.code(address)),
+        )
+
+    def wire(self, scope: str, manager: ContractRecord, wiring: Wiring) -> str:
+        call = wiring.to_call(AccessManager.at(self.client, manager.address), self.deployer.address)
+        return self.send(call, _wire_intent(scope)).tx_hash
+
+    def save(self, deployment: Deployment) -> Deployment:
+        save_deployment(self.path, deployment)
+        return deployment
+
+
+def _with_platform(work: _Work, spec: CommunitySpec) -> Deployment:
+    """The deployment with its platform: the one on file, or a new one with the spec's platform admin."""
+    if work.path.exists():
+        return load_deployment(work.path)
+    admin = spec.holders[Role.PLATFORM_ADMIN]
+    manager = work.create(_PLATFORM_SCOPE, access_manager.NAME, work.deployer.address)
+    registry = work.create(_PLATFORM_SCOPE, community_registry.NAME, manager.address)
+    contracts = {access_manager.NAME: manager, community_registry.NAME: registry}
+    wiring = platform_wiring(_addresses(contracts), admin)
+    platform = ContractSet(
+        contracts,
+        wiring.holders(),
+        work.wire(_PLATFORM_SCOPE, manager, wiring),
+        {"platform_admin": admin[0]},
+    )
+    return work.save(Deployment(work.client.chain_id, work.client.genesis_hash, platform, {}))
+
+
+def _with_community(work: _Work, deployment: Deployment, spec: CommunitySpec) -> Deployment:
+    """The deployment with the community's set: the one on file if it is the same and on chain, or a new one."""
+    found = deployment.communities.get(spec.community_id)
+    if found is not None:
+        _require_same_spec(spec, found)
+        open_community(work.client, deployment, spec.community_id)
+        return deployment
+    _require_platform_admin(work.client, deployment, spec)
+    contracts = _create_contracts(work, spec)
+    wiring = community_wiring(_addresses(contracts), spec)
+    transaction = work.wire(_scope(spec), contracts[access_manager.NAME], wiring)
+    found = ContractSet(contracts, wiring.holders(), transaction, spec.to_document())
+    return work.save(_replaced(deployment, spec, found))
+
+
+def _create_contracts(work: _Work, spec: CommunitySpec) -> dict[str, ContractRecord]:
+    """The five contracts of a set, each constructed with those before it."""
+    scope = _scope(spec)
+    manager = work.create(scope, access_manager.NAME, work.deployer.address)
+    authority = manager.address
+    token = work.create(scope, community_token.NAME, authority, spec.token_name, spec.token_symbol)
+    members = work.create(scope, member_registry.NAME, authority, token.address, spec.community_id)
+    models = work.create(scope, reward_models.NAME, authority, spec.min_notice_s)
+    configuration = (
+        authority,
+        token.address,
+        models.address,
+        spec.community_id,
+        work.client.genesis_hash,
+        int(spec.period_kind),
+        spec.min_notice_s,
+        spec.period_cap_units,
+        spec.member_cap_units,
+        spec.required_signatures,
+    )
+    ledger = work.create(scope, settlement_ledger.NAME, configuration)
+    return dict(zip(_COMMUNITY_CONTRACTS, (manager, token, members, models, ledger), strict=True))
+
+
+def _with_registration(
+    work: _Work, deployment: Deployment, spec: CommunitySpec, platform_admin: LocalAccount | None
+) -> Deployment:
+    """The deployment with its community in the registry, entered by the platform admin."""
+    found = deployment.communities[spec.community_id]
+    if found.registration is not None:
+        return deployment
+    if platform_admin is None:
+        raise Held(
+            "registration_pending",
+            f"the contracts of {spec.community_id!r} are on chain and wait for registration: run the command "
+            f"again with the key of the platform admin {spec.holders[Role.PLATFORM_ADMIN][0]}",
+        )
+    registry = CommunityRegistry.at(work.client, deployment.platform.address(community_registry.NAME))
+    call = registry.register(registry_entry(spec.community_id, found))
+    receipt = work.send(call, _register_intent(_scope(spec)), platform_admin)
+    return work.save(_replaced(deployment, spec, replace(found, registration=receipt.tx_hash)))
+
+
+def registry_entry(community_id: str, contracts: ContractSet) -> RegisteredCommunity:
+    """What the registry must say of a community with these contracts (registration time left at 0)."""
+    return RegisteredCommunity(
+        community_id,
+        str(contracts.spec["name"]),
+        contracts.address(access_manager.NAME),
+        contracts.address(member_registry.NAME),
+        contracts.address(community_token.NAME),
+        contracts.address(reward_models.NAME),
+        contracts.address(settlement_ledger.NAME),
+        CommunityStatus.ACTIVE,
+        0,
+    )
+
+
+def _require_same_spec(spec: CommunitySpec, found: ContractSet) -> None:
+    wanted = spec.to_document()
+    for name, value in wanted.items():
+        if found.spec.get(name) != value:
+            raise Conflict(
+                "community_deployed",
+                f"community {spec.community_id!r} is deployed with {name} {found.spec.get(name)!r} and the "
+                f"community file now says {value!r}: contracts are never replaced by a deployment, change it "
+                "by the role that may",
+            )
+
+
+def _require_platform_admin(client: ChainClient, deployment: Deployment, spec: CommunitySpec) -> None:
+    """Who appoints the community's admin is fixed for ever, so it must be the platform's admin of today."""
+    admin = spec.holders[Role.PLATFORM_ADMIN][0]
+    manager = AccessManager.at(client, deployment.platform.address(access_manager.NAME))
+    if not manager.has_role(Role.PLATFORM_ADMIN, admin)[0]:
+        raise InputError(
+            "platform_admin",
+            f"platform_admin {admin} of the community file is not the platform's admin on chain "
+            f"{deployment.chain_id}: name the address that holds PLATFORM_ADMIN there",
+        )
+
+
+def _replaced(deployment: Deployment, spec: CommunitySpec, found: ContractSet) -> Deployment:
+    return replace(deployment, communities={**deployment.communities, spec.community_id: found})
+
+
+def _addresses(contracts: Mapping[str, ContractRecord]) -> dict[str, str]:
+    return {name: record.address for name, record in contracts.items()}
+
+
+def _scope(spec: CommunitySpec) -> str:
+    return f"community/{spec.community_id}"
+
+
+def _deploy_intent(scope: str, name: str) -> str:
+    return f"{scope}/deploy/{name}"
+
+
+def _wire_intent(scope: str) -> str:
+    return f"{scope}/wire"
+
+
+def _register_intent(scope: str) -> str:
+    return f"{scope}/register"
