@@ -1,0 +1,1 @@
+"""Alembic revisions of the schema; `gettone.db.schema` runs them."""
