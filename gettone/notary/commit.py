@@ -93,9 +93,7 @@ def commit_settlement(
     )
 
 
-def member_series(
-    scope: PeriodScope, k_my: bytes, series: Sequence[CommittedSeries]
-) -> tuple[SeriesCommitment, ...]:
+def member_series(scope: PeriodScope, k_my: bytes, series: Sequence[CommittedSeries]) -> tuple[SeriesCommitment, ...]:
     """Commit the series of one member, ordered by pid; a key position given as first is kept."""
     by_pid = {keys.series_pid(k_my, one.direction, one.pod): one for one in series}
     if len(by_pid) != len(series):
@@ -169,9 +167,7 @@ def _committed_member(
     return _committed(member.member_id, assignment, roster, series)
 
 
-def _tombstone(
-    scope: PeriodScope, index: int, member: ErasedMember, digests: tuple[bytes, bytes]
-) -> CommittedMember:
+def _tombstone(scope: PeriodScope, index: int, member: ErasedMember, digests: tuple[bytes, bytes]) -> CommittedMember:
     prev_leaf = leaf_hash(member.assignment_before.encode())
     assignment = replace(
         member.assignment_before,

@@ -100,7 +100,7 @@ class SettlementParams:
 
     parameters: the model document with defaults filled in.
     utc_offsets: (unix s, offset s) at the start of baseline or period and at each change.
-    allocations: records of the reward run: `of`, `budget_units`, `total_score`, `cut_remainder`, `cut_position`.
+    allocations: records of the reward run (`of`, budget, total score, cut remainder and position).
     assignment_fee_bps: by member class.
     gate_report_sha256: 64 hex digits.
     """
@@ -126,9 +126,7 @@ class SettlementParams:
             "aggregates_root": self.aggregates_root.hex(),
             "allocations": numbers_as_text(self.allocations),
             "carry_in_units": str(self.carry_in_units),
-            "assignment_fee_bps": numbers_as_text(
-                {str(k): bps for k, bps in self.assignment_fee_bps.items()}
-            ),
+            "assignment_fee_bps": numbers_as_text({str(k): bps for k, bps in self.assignment_fee_bps.items()}),
             "entitlement_units": str(self.sums.entitlement_units),
             "entitlement_before_units": str(self.sums.entitlement_before_units),
             "carried_before_units": str(self.sums.carried_before_units),

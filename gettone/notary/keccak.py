@@ -44,10 +44,7 @@ def _permute(state: list[list[int]]) -> list[list[int]]:
         for x in range(5):
             for y in range(5):
                 moved[y][(2 * x + 3 * y) % 5] = _rotate(state[x][y] ^ mixed[x], _ROTATIONS[x][y])
-        state = [
-            [moved[x][y] ^ (~moved[(x + 1) % 5][y] & moved[(x + 2) % 5][y]) for y in range(5)]
-            for x in range(5)
-        ]
+        state = [[moved[x][y] ^ (~moved[(x + 1) % 5][y] & moved[(x + 2) % 5][y]) for y in range(5)] for x in range(5)]
         state[0][0] ^= constant
     return state
 

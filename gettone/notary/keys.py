@@ -33,9 +33,7 @@ def deployment_id(chain_id: int, genesis_hash: bytes, settlement_contract: bytes
     """The 32-byte id of a deployment: genesis hash has 32 bytes, settlement contract 20."""
     name = community_id.encode()
     if len(genesis_hash) != 32 or len(settlement_contract) != 20 or not 0 <= chain_id < 1 << 64:
-        raise InputError(
-            "deployment_fields", "a deployment needs a genesis hash, an address, a 64-bit chain id"
-        )
+        raise InputError("deployment_fields", "a deployment needs a genesis hash, an address, a 64-bit chain id")
     network = chain_id.to_bytes(8, "big") + genesis_hash + settlement_contract
     return sha256(b"lecn.dep" + network + len(name).to_bytes(2, "big") + name).digest()
 

@@ -77,9 +77,7 @@ def plan_payouts(amounts: Iterable[tuple[bytes, int]], chunk_size: int) -> Payou
 
 def chunk_hashes(chunks: Sequence[Sequence[bytes]]) -> list[bytes]:
     """Leaf hashes of the chunks: "lecn.pay" | u32 chunk | payout words."""
-    return [
-        leaf_hash(b"lecn.pay" + at.to_bytes(4, "big") + b"".join(words)) for at, words in enumerate(chunks)
-    ]
+    return [leaf_hash(b"lecn.pay" + at.to_bytes(4, "big") + b"".join(words)) for at, words in enumerate(chunks)]
 
 
 def payouts_root(chunks: Sequence[Sequence[bytes]]) -> bytes:

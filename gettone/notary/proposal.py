@@ -56,7 +56,6 @@ def proposal_of_words(words: Sequence[bytes]) -> SettlementProposal:
     if len(words) != len(kinds):
         raise InputError("proposal_words", f"a proposal has {len(kinds)} words, not {len(words)}")
     values: list[Any] = [
-        word if kind is bytes else int.from_bytes(word, "big")
-        for kind, word in zip(kinds, words, strict=True)
+        word if kind is bytes else int.from_bytes(word, "big") for kind, word in zip(kinds, words, strict=True)
     ]
     return SettlementProposal(*values)
