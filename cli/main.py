@@ -6,6 +6,7 @@ import click
 import typer
 
 from cli.console import err
+from cli.contracts import contracts_app
 from gettone.errors import GettoneError
 
 app = typer.Typer(
@@ -13,6 +14,7 @@ app = typer.Typer(
     add_completion=False,
     help="Token economy and notarization for energy communities.",
 )
+app.add_typer(contracts_app, name="contracts")
 
 
 def main() -> None:
