@@ -59,9 +59,18 @@ class Community:
         """The members in bytewise order of their ids: the order of every list and of every tie."""
         return tuple(sorted({one.member_id for one in self.memberships}, key=str.encode))
 
+    def by_member(self) -> dict[str, "Community"]:
+        """The part of the community that each member owns, in bytewise order of the ids."""
+        owned: dict[str, list[Membership]] = {member_id: [] for member_id in self.member_ids()}
+        for membership in self.memberships:
+            owned[membership.member_id].append(membership)
+        return {member_id: self._part(tuple(own)) for member_id, own in owned.items()}
+
     def of_member(self, member_id: str) -> "Community":
-        """The part of the community that one member owns, and all that member needs of it."""
-        own = tuple(one for one in self.memberships if one.member_id == member_id)
+        """The part that one member owns, and all that member needs to recompute the own amount."""
+        return self._part(tuple(one for one in self.memberships if one.member_id == member_id))
+
+    def _part(self, own: tuple[Membership, ...]) -> "Community":
         return Community({one.device: self.series[one.device] for one in own}, own, self.netting)
 
 

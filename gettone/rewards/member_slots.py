@@ -1,6 +1,6 @@
 """Energies of one member per slot: membership, netting, finer devices summed up (§1, §7)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gettone.rewards.inputs import NETTING_POD, Community, Membership, MemberSlots, Series
@@ -26,8 +26,7 @@ def metering_points(own: Community, from_s: int, to_s: int) -> tuple[MeteringPoi
         group = ("pod", membership.pod) if own.netting == NETTING_POD else number
         groups.setdefault(group, []).append((membership, own.series[membership.device]))
     return tuple(
-        MeteringPoint(max(series.interval_s for _, series in devices), tuple(devices))
-        for devices in groups.values()
+        MeteringPoint(max(series.interval_s for _, series in devices), tuple(devices)) for devices in groups.values()
     )
 
 
@@ -69,18 +68,16 @@ def point_energy(point: MeteringPoint, start_s: int, length_s: int) -> tuple[int
     return withdrawn_wh, injected_wh
 
 
-def metered_slots(own: Community, slots: range) -> Iterator[tuple[int, int | None]]:
+def metered_slots(points: Sequence[MeteringPoint], slots: range) -> Iterator[tuple[int, int | None]]:
     """Start and withdrawn energy [Wh] of the slots in which at least one device is in membership.
 
     The energy is None where a device in membership lacks a counted reading.
     """
-    length_s = slots.step
-    points = metering_points(own, slots.start, slots.stop)
     for start_s in slots:
-        end_s = start_s + length_s
+        end_s = start_s + slots.step
         here = [p for p in points if any(m.holds(start_s, end_s) for m, _ in p.devices)]
         if here:
-            energies = [point_energy(point, start_s, length_s) for point in here]
+            energies = [point_energy(point, start_s, slots.step) for point in here]
             complete = [energy[0] for energy in energies if energy is not None]
             yield start_s, sum(complete) if len(complete) == len(energies) else None
 
@@ -92,12 +89,6 @@ def contract_power_w(own: Community, slots: range) -> int:
         if _holds_any(one, slots):
             powers[one.device] = max(powers.get(one.device, 0), one.contract_power_w)
     return sum(powers.values())
-
-
-def coarsest_interval_s(own: Community, from_s: int, to_s: int) -> int | None:
-    """Length [s] of the member's slots as metered: the coarsest device in membership in [from_s, to_s)."""
-    intervals = [p.interval_s for p in metering_points(own, from_s, to_s)]
-    return max(intervals, default=None)
 
 
 def _touches(membership: Membership, from_s: int, to_s: int) -> bool:

@@ -69,9 +69,7 @@ class NoPeaks:
     window_hours: tuple[tuple[int, int], ...] = ()
     rate_units_per_day: int = 0
 
-    def judge(
-        self, days: Sequence[DayLoad], baseline: Sequence[DayLoad], interval_s: int
-    ) -> tuple[DayVerdict, ...]:
+    def judge(self, days: Sequence[DayLoad], baseline: Sequence[DayLoad], interval_s: int) -> tuple[DayVerdict, ...]:
         """The verdict on every day; `baseline` is read in percentile mode, slots are interval_s [s] long."""
         own_limit_wh = self.percentile_limit_wh(baseline, interval_s)
         return tuple(self._judge_day(day, own_limit_wh, interval_s) for day in days)
