@@ -7,9 +7,8 @@ set that is not whole.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from eth_account.signers.local import LocalAccount
 
@@ -25,20 +24,18 @@ from gettone.chain.access_manager import AccessManager
 from gettone.chain.client import ChainClient
 from gettone.chain.community_registry import CommunityRegistry, CommunityStatus, RegisteredCommunity
 from gettone.chain.community_spec import CommunitySpec
-from gettone.chain.contract import Call, deployment_call, named_arguments
-from gettone.chain.contract_set import code_hash, open_community
+from gettone.chain.contract_set import open_community
 from gettone.chain.deployment_file import (
     ContractRecord,
     ContractSet,
     Deployment,
     deployment_path,
     load_deployment,
-    save_deployment,
 )
-from gettone.chain.permissions import Wiring, community_wiring, platform_wiring
+from gettone.chain.deployment_run import DeploymentRun, deploy_intent, journal_path, register_intent, wire_intent
+from gettone.chain.permissions import community_wiring, platform_wiring
 from gettone.chain.roles import Role
 from gettone.chain.store import FileTransactionStore
-from gettone.chain.transactions import Receipt, Sender
 from gettone.errors import Conflict, Held, InputError
 
 _PLATFORM_SCOPE = "platform"
@@ -58,7 +55,7 @@ def deploy_community(
     Held `registration_pending` when all is deployed and the platform admin's key is not given, Conflict
     `community_deployed` when the community exists with another spec, and what a Sender raises.
     """
-    work = _Work(client, deployer, deployment_path(folder, client))
+    work = DeploymentRun(client, deployer, deployment_path(folder, client))
     deployment = _with_platform(work, spec)
     deployment = _with_community(work, deployment, spec)
     return _with_registration(work, deployment, spec, platform_admin)
@@ -68,16 +65,11 @@ def deployment_steps(client: ChainClient, spec: CommunitySpec, folder: Path) -> 
     """The transactions a deployment consists of, in order, each with whether it is done; sends nothing."""
     journal = FileTransactionStore(journal_path(deployment_path(folder, client)))
     scope = _scope(spec)
-    intents = [_deploy_intent(_PLATFORM_SCOPE, name) for name in _PLATFORM_CONTRACTS]
-    intents.append(_wire_intent(_PLATFORM_SCOPE))
-    intents += [_deploy_intent(scope, name) for name in _COMMUNITY_CONTRACTS]
-    intents += [_wire_intent(scope), _register_intent(scope)]
+    intents = [deploy_intent(_PLATFORM_SCOPE, name) for name in _PLATFORM_CONTRACTS]
+    intents.append(wire_intent(_PLATFORM_SCOPE))
+    intents += [deploy_intent(scope, name) for name in _COMMUNITY_CONTRACTS]
+    intents += [wire_intent(scope), register_intent(scope)]
     return [(intent, journal.is_mined(intent)) for intent in intents]
-
-
-def journal_path(path: Path) -> Path:
-    """The journal of signed transactions beside a deployment file."""
-    return path.with_suffix(".journal.json")
 
 
 _PLATFORM_CONTRACTS = (access_manager.NAME, community_registry.NAME)
@@ -90,39 +82,7 @@ _COMMUNITY_CONTRACTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """One run: the network, the deployer's key, the file that is written."""
-
-    client: ChainClient
-    deployer: LocalAccount
-    path: Path
-
-    def send(self, call: Call, intent: str, account: LocalAccount | None = None) -> Receipt:
-        store = FileTransactionStore(journal_path(self.path))
-        return Sender(self.client, account or self.deployer, store).send(call, intent)
-
-    def create(self, scope: str, name: str, *arguments: Any) -> ContractRecord:
-        receipt = self.send(deployment_call(name, *arguments), _deploy_intent(scope, name))
-        address = str(receipt.contract_address)
-        return ContractRecord(
-            address,
-            receipt.block_number,
-            receipt.tx_hash,
-            named_arguments(name, arguments),
-            code_hash(self.client.code(address)),
-        )
-
-    def wire(self, scope: str, manager: ContractRecord, wiring: Wiring) -> str:
-        call = wiring.to_call(AccessManager.at(self.client, manager.address), self.deployer.address)
-        return self.send(call, _wire_intent(scope)).tx_hash
-
-    def save(self, deployment: Deployment) -> Deployment:
-        save_deployment(self.path, deployment)
-        return deployment
-
-
-def _with_platform(work: _Work, spec: CommunitySpec) -> Deployment:
+def _with_platform(work: DeploymentRun, spec: CommunitySpec) -> Deployment:
     """The deployment with its platform: the one on file, or a new one with the spec's platform admin."""
     if work.path.exists():
         return load_deployment(work.path)
@@ -140,7 +100,7 @@ def _with_platform(work: _Work, spec: CommunitySpec) -> Deployment:
     return work.save(Deployment(work.client.chain_id, work.client.genesis_hash, platform, {}))
 
 
-def _with_community(work: _Work, deployment: Deployment, spec: CommunitySpec) -> Deployment:
+def _with_community(work: DeploymentRun, deployment: Deployment, spec: CommunitySpec) -> Deployment:
     """The deployment with the community's set: the one on file if it is the same and on chain, or a new one."""
     found = deployment.communities.get(spec.community_id)
     if found is not None:
@@ -155,7 +115,7 @@ def _with_community(work: _Work, deployment: Deployment, spec: CommunitySpec) ->
     return work.save(_replaced(deployment, spec, found))
 
 
-def _create_contracts(work: _Work, spec: CommunitySpec) -> dict[str, ContractRecord]:
+def _create_contracts(work: DeploymentRun, spec: CommunitySpec) -> dict[str, ContractRecord]:
     """The five contracts of a set, each constructed with those before it."""
     scope = _scope(spec)
     manager = work.create(scope, access_manager.NAME, work.deployer.address)
@@ -180,7 +140,7 @@ def _create_contracts(work: _Work, spec: CommunitySpec) -> dict[str, ContractRec
 
 
 def _with_registration(
-    work: _Work, deployment: Deployment, spec: CommunitySpec, platform_admin: LocalAccount | None
+    work: DeploymentRun, deployment: Deployment, spec: CommunitySpec, platform_admin: LocalAccount | None
 ) -> Deployment:
     """The deployment with its community in the registry, entered by the platform admin."""
     found = deployment.communities[spec.community_id]
@@ -194,7 +154,7 @@ def _with_registration(
         )
     registry = CommunityRegistry.at(work.client, deployment.platform.address(community_registry.NAME))
     call = registry.register(registry_entry(spec.community_id, found))
-    receipt = work.send(call, _register_intent(_scope(spec)), platform_admin)
+    receipt = work.send(call, register_intent(_scope(spec)), platform_admin)
     return work.save(_replaced(deployment, spec, replace(found, registration=receipt.tx_hash)))
 
 
@@ -247,15 +207,3 @@ def _addresses(contracts: Mapping[str, ContractRecord]) -> dict[str, str]:
 
 def _scope(spec: CommunitySpec) -> str:
     return f"community/{spec.community_id}"
-
-
-def _deploy_intent(scope: str, name: str) -> str:
-    return f"{scope}/deploy/{name}"
-
-
-def _wire_intent(scope: str) -> str:
-    return f"{scope}/wire"
-
-
-def _register_intent(scope: str) -> str:
-    return f"{scope}/register"

@@ -1,0 +1,75 @@
+"""One run of a deployment: each transaction under its name in a journal, so that it is sent once ever."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_account.signers.local import LocalAccount
+
+from gettone.chain.access_manager import AccessManager
+from gettone.chain.client import ChainClient
+from gettone.chain.contract import Call, deployment_call, named_arguments
+from gettone.chain.contract_set import code_hash
+from gettone.chain.deployment_file import ContractRecord, Deployment, save_deployment
+from gettone.chain.permissions import Wiring
+from gettone.chain.store import FileTransactionStore
+from gettone.chain.transactions import Receipt, Sender
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRun:
+    """One run of a deployment: the network, the deployer's key, and the file that is written.
+
+    A `scope` is the platform or one community; it names its transactions in the journal.
+    """
+
+    client: ChainClient
+    deployer: LocalAccount
+    path: Path
+
+    def send(self, call: Call, intent: str, account: LocalAccount | None = None) -> Receipt:
+        """Bring a call on chain once, by the deployer or by `account`."""
+        store = FileTransactionStore(journal_path(self.path))
+        return Sender(self.client, account or self.deployer, store).send(call, intent)
+
+    def create(self, scope: str, name: str, *arguments: Any) -> ContractRecord:
+        """Deploy a contract once and return its record."""
+        receipt = self.send(deployment_call(name, *arguments), deploy_intent(scope, name))
+        address = str(receipt.contract_address)
+        return ContractRecord(
+            address,
+            receipt.block_number,
+            receipt.tx_hash,
+            named_arguments(name, arguments),
+            code_hash(self.client.code(address)),
+        )
+
+    def wire(self, scope: str, manager: ContractRecord, wiring: Wiring) -> str:
+        """Write the permission book once, give up ADMIN_ROLE, and return the transaction's hash."""
+        call = wiring.to_call(AccessManager.at(self.client, manager.address), self.deployer.address)
+        return self.send(call, wire_intent(scope)).tx_hash
+
+    def save(self, deployment: Deployment) -> Deployment:
+        """Write the deployment file and return what it says."""
+        save_deployment(self.path, deployment)
+        return deployment
+
+
+def journal_path(path: Path) -> Path:
+    """The journal of signed transactions beside a deployment file."""
+    return path.with_suffix(".journal.json")
+
+
+def deploy_intent(scope: str, name: str) -> str:
+    """Name of the deployment of a contract in the journal."""
+    return f"{scope}/deploy/{name}"
+
+
+def wire_intent(scope: str) -> str:
+    """Name of the one transaction that wires a set's permissions."""
+    return f"{scope}/wire"
+
+
+def register_intent(scope: str) -> str:
+    """Name of the registration of a set."""
+    return f"{scope}/register"
