@@ -12,6 +12,7 @@ from gettone.db.columns import Base
 from gettone.db.partitions import ensure_partitions
 from gettone.db.repositories.devices import ChannelRow
 from gettone.db.tables import Channel, DeviceMember, Reading, ReadingVersion, UserCommunity
+from gettone.metering.versions import CurrentReading, NewReading, NewVersion
 from gettone.types import Direction
 
 HELD_BACK = ("quarantined", "conflict")
@@ -25,41 +26,6 @@ class StoredReading(NamedTuple):
     wh: int
     quality: int
     rank: int
-
-
-class CurrentReading(NamedTuple):
-    """The current value of a slot with its version number and batch."""
-
-    wh: int
-    quality: int
-    rank: int
-    version: int
-    batch_id: int
-
-
-class NewReading(NamedTuple):
-    """A value that becomes the current one of (channel, slot)."""
-
-    channel_id: int
-    slot: int
-    wh: int
-    quality: int
-    rank: int
-    version: int
-    batch_id: int
-
-
-class NewVersion(NamedTuple):
-    """A value kept beside the current one; `state` superseded, older, quarantined, conflict or refused."""
-
-    channel_id: int
-    slot: int
-    version: int
-    wh: int | None
-    quality: int
-    rank: int
-    batch_id: int
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
