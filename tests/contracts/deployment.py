@@ -32,13 +32,19 @@ class Community:
     ledger: Any
 
 
-def deploy(project, deployer, **changes) -> Community:
-    """Deploy the five contracts of a community; `changes` replace fields of the ledger's configuration."""
+def deploy(project, deployer) -> Community:
+    """Deploy the five contracts of a community, wired to each other and not yet permitted anything."""
     sender = {"from": deployer}
     manager = deploy_manager(deployer)
     token = project.CommunityToken.deploy(manager, "Fontana", "FON", sender)
     members = project.MemberRegistry.deploy(manager, token, COMMUNITY_ID, sender)
     models = project.RewardModels.deploy(manager, MIN_NOTICE_S, sender)
+    ledger = deploy_ledger(project, manager, token, models, deployer)
+    return Community(manager, token, members, models, ledger)
+
+
+def deploy_ledger(project, manager, token, models, deployer, **changes):
+    """A SettlementLedger; `changes` replace fields of its configuration."""
     configuration = {
         "authority": manager,
         "token": token,
@@ -50,9 +56,10 @@ def deploy(project, deployer, **changes) -> Community:
         "periodCap": PERIOD_CAP,
         "memberCap": MEMBER_CAP,
         "requiredSignatures": REQUIRED_SIGNATURES,
-    } | changes
-    ledger = project.SettlementLedger.deploy(tuple(configuration.values()), sender)
-    return Community(manager, token, members, models, ledger)
+    }
+    assert changes.keys() <= configuration.keys()
+    arguments = tuple((configuration | changes).values())
+    return project.SettlementLedger.deploy(arguments, {"from": deployer})
 
 
 def permit(manager, contracts: dict[str, Any], table: dict[tuple[str, str], int], deployer) -> None:

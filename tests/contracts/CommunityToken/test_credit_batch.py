@@ -26,9 +26,7 @@ def test_credit_batch__members__emits_a_transfer_from_zero_each(credit, alice, b
     ]
 
 
-def test_credit_batch__with_a_non_member__answers_credited_and_skipped(
-    token, alice, outsider, settlement_ledger
-):
+def test_credit_batch__with_a_non_member__answers_credited_and_skipped(token, alice, outsider, settlement_ledger):
     payouts = [word(alice, 5), word(outsider, 7)]
     assert token.creditBatch.call(payouts, {"from": settlement_ledger}) == (5, 7)
 
