@@ -7,6 +7,8 @@ import typer
 
 from cli.console import err
 from cli.contracts import contracts_app
+from cli.gse import gse_app
+from cli.rewards import rewards_app
 from gettone.errors import GettoneError
 
 app = typer.Typer(
@@ -15,6 +17,8 @@ app = typer.Typer(
     help="Token economy and notarization for energy communities.",
 )
 app.add_typer(contracts_app, name="contracts")
+app.add_typer(rewards_app, name="rewards")
+app.add_typer(gse_app, name="gse")
 
 
 def main() -> None:

@@ -57,14 +57,15 @@ def largest_remainder(budget_units: int, scores: Sequence[int]) -> Allocation:
         return Allocation(budget_units, 0, (0,) * len(scores), Cut(0, 0))
     shares = [divmod(budget_units * score, total) for score in scores]
     left_over = budget_units - sum(quotient for quotient, _ in shares)
-    by_remainder = sorted(range(len(shares)), key=lambda position: (-shares[position][1], position))
-    lucky = by_remainder[:left_over]
     units = [quotient for quotient, _ in shares]
+    remainders = [remainder for _, remainder in shares]
+    # A stable sort keeps equal remainders in order of position, in reverse too.
+    lucky = sorted(range(len(shares)), key=remainders.__getitem__, reverse=True)[:left_over]
     for position in lucky:
         units[position] += 1
     if sum(units) != budget_units:
         raise CheckFailed("allocation_sum", f"an allocation of {budget_units} units sums to {sum(units)}")
-    cut = Cut(shares[lucky[-1]][1], lucky[-1]) if lucky else Cut(total, 0)
+    cut = Cut(remainders[lucky[-1]], lucky[-1]) if lucky else Cut(total, 0)
     return Allocation(budget_units, total, tuple(units), cut)
 
 
