@@ -49,15 +49,17 @@ class Community:
 
     Invariants: every device of `memberships` has a series (an empty one if nothing was read).
     netting: "none" keeps every register, "pod" first adds the devices of one connection point with sign.
+    roster: ids of all members to settle, where some may have no device; those of `memberships` always belong.
     """
 
     series: Mapping[str, Series]
     memberships: tuple[Membership, ...]
     netting: str
+    roster: tuple[str, ...] = ()
 
     def member_ids(self) -> tuple[str, ...]:
         """The members in bytewise order of their ids: the order of every list and of every tie."""
-        return tuple(sorted({one.member_id for one in self.memberships}, key=str.encode))
+        return tuple(sorted({one.member_id for one in self.memberships}.union(self.roster), key=str.encode))
 
     def by_member(self) -> dict[str, "Community"]:
         """The part of the community that each member owns, in bytewise order of the ids."""

@@ -62,8 +62,8 @@ def examine(
 ) -> GateReport:
     """Decide whether a period may be settled now.
 
-    `coverage` in bytewise order of member ids.  The state is `ready` when the thresholds are met, `incomplete`
-    when they are missed but the deadline has passed.  Raises Held while missing data may still arrive, and
+    `coverage` in bytewise order of ids.  The state is `ready` when the thresholds are met, `incomplete`
+    when they are missed but the deadline has passed.  Raises Held while data may still arrive, and
     MissingInput when slots are expected and not one reading is there.
     """
     rules = rules or GateRules()

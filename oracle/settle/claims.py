@@ -1,0 +1,76 @@
+"""What each member of the roster is owed from earlier settlements (LECN-1 §2)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from gettone.chain.contract_set import CommunityContracts
+from gettone.chain.payments import chunk_payments
+from gettone.db.repositories.settlement_rows import SettlementMemberRow, SettlementRow, SettlementState
+from gettone.db.repositories.settlements import Settlements
+from gettone.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Rest of the settlement before (either sign) and earlier payouts that the chain skipped [base units]."""
+
+    carried_before_units: int = 0
+    skipped_units: int = 0
+
+
+def claims_of(connection: Connection, contracts: CommunityContracts, community_id: int) -> dict[str, Claim]:
+    """The claims of every member that was ever on a roster, by member id.
+
+    Conflict `settlement_unfinished` while an earlier settlement is not closed: what it pays is not known yet.
+    """
+    repository = Settlements(connection)
+    carried: dict[str, int] = {}
+    skipped: dict[str, int] = {}
+    for settlement in sorted(repository.of_community(community_id), key=_order_of_opening):
+        _require_closed(settlement)
+        members = repository.members(settlement.settlement_id)
+        for row in members:
+            carried[row.computed.member_id] = row.computed.carried_after_units
+            claimed = skipped.get(row.computed.member_id, 0) - row.computed.skipped_units
+            skipped[row.computed.member_id] = claimed
+        for member_id, units in _skipped_on_chain(contracts, settlement, members):
+            skipped[member_id] += units
+    return {member_id: Claim(carried[member_id], skipped[member_id]) for member_id in carried}
+
+
+def _order_of_opening(settlement: SettlementRow) -> tuple[int, int, int]:
+    opened = settlement.opened_block if settlement.opened_block is not None else 2**63
+    return (opened, settlement.computed.period_index, settlement.computed.revision)
+
+
+def _require_closed(settlement: SettlementRow) -> None:
+    if settlement.state is not SettlementState.CLOSED:
+        computed = settlement.computed
+        raise Conflict(
+            "settlement_unfinished",
+            f"the settlement of period {computed.period_index} revision {computed.revision} is only "
+            f"{settlement.state}: run it to its end before the next one",
+        )
+
+
+def _skipped_on_chain(
+    contracts: CommunityContracts, settlement: SettlementRow, members: Iterable[SettlementMemberRow]
+) -> list[tuple[str, int]]:
+    if not settlement.skipped_units:
+        return []
+    by_wallet = {row.computed.wallet: row.computed.member_id for row in members}
+    chunks = chunk_payments(
+        contracts.ledger,
+        contracts.token,
+        settlement.computed.period_index,
+        settlement.computed.revision,
+        from_block=settlement.opened_block or contracts.first_block,
+    )
+    return [
+        (by_wallet[payment.wallet], payment.amount_units)
+        for chunk in chunks
+        for payment in chunk.payments
+        if payment.skipped
+    ]

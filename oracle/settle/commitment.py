@@ -1,0 +1,131 @@
+"""Storing the trees of a settlement: computed → committed, then signed by the oracles."""
+
+import json
+
+from sqlalchemy import Connection
+
+from gettone.chain.chunks import payouts_per_chunk
+from gettone.chain.proposal import ordered_signatures, proposal_signer, sign_proposal
+from gettone.db.repositories.settlement_rows import (
+    ChunkRow,
+    Committed,
+    CommittedMember,
+    CommittedSeriesRow,
+    SettlementRow,
+    Signed,
+)
+from gettone.db.repositories.settlements import Settlements
+from gettone.errors import MissingInput
+from gettone.notary.leaves import ZERO_HASH
+from oracle.settle.context import SettlementContext
+from oracle.settle.documents import proposal_of, proposal_text, to_text
+from oracle.settle.stored import StoredSettlement, load_stored
+from oracle.settle.trees import SettlementTrees, TreeBuilder
+
+
+def record_commitment(context: SettlementContext, connection: Connection, settlement_id: int) -> None:
+    """Build and store leaves, roots, parameters, payouts and the proposal's content; computed → committed."""
+    stored = load_stored(connection, context.vault, settlement_id)
+    trees = TreeBuilder(context.contracts, context.vault, connection, stored).build(
+        payouts_per_chunk(context.contracts.client.block_gas_limit)
+    )
+    Settlements(connection).record_committed(
+        settlement_id,
+        _committed(trees),
+        _members(trees),
+        _series(trees, stored),
+        [ChunkRow(chunk=number, payouts=words) for number, words in enumerate(trees.payouts.chunks)],
+    )
+
+
+def record_signatures(context: SettlementContext, connection: Connection, settlement: SettlementRow) -> None:
+    """Have the oracles sign the proposal of a committed settlement; committed → signed."""
+    ledger = context.contracts.ledger
+    chain_id = context.contracts.client.chain_id
+    needed = ledger.required_signatures()
+    if len(context.oracles) < needed:
+        raise MissingInput(
+            "oracle_keys",
+            f"{needed} oracles must sign and only {len(context.oracles)} keys are configured: "
+            "add the missing key files to GETTONE_ORACLE_KEYSTORE_FILES",
+        )
+    proposal = proposal_of(settlement, ledger.deployment_id(), ledger.last_settlement_hash())
+    made = [sign_proposal(key, ledger.address, chain_id, proposal) for key in context.oracles[:needed]]
+    signatures = ordered_signatures(made, ledger.address, chain_id, proposal)
+    listed = [
+        {"signer": proposal_signer(one, ledger.address, chain_id, proposal), "signature": one.hex()}
+        for one in signatures
+    ]
+    Settlements(connection).record_signed(
+        settlement.settlement_id,
+        Signed(
+            proposal_json=proposal_text(proposal),
+            proposal_hash=proposal.struct_hash(),
+            previous_settlement=proposal.previous_settlement,
+            signatures_json=to_text(listed),
+        ),
+    )
+
+
+def signatures_of(signed: Signed) -> list[bytes]:
+    """The stored signatures, ascending by signer."""
+    return [bytes.fromhex(one["signature"]) for one in json.loads(signed.signatures_json)]
+
+
+def _committed(trees: SettlementTrees) -> Committed:
+    return Committed(
+        params_json=to_text(trees.params),
+        assignment_root=trees.commitment.assignment_root,
+        leaf_count=trees.commitment.leaf_count,
+        roster_root=trees.commitment.roster_root,
+        aggregates_root=trees.commitment.aggregates_root,
+        ingest_root=ZERO_HASH,
+        ingest_size=0,
+        payouts_root=trees.payouts.root,
+        chunk_count=len(trees.payouts.chunks),
+    )
+
+
+def _members(trees: SettlementTrees) -> list[CommittedMember]:
+    return [
+        CommittedMember(
+            leaf_index=position,
+            inputs_json=to_text(inputs),
+            series_count=len(member.series),
+            data_root=member.assignment.data_root,
+            prev_leaf=member.assignment.prev_leaf,
+            assignment_leaf=member.assignment.encode(),
+            roster_leaf=member.roster.encode(),
+        )
+        for position, (member, inputs) in enumerate(zip(trees.commitment.members, trees.inputs, strict=True))
+    ]
+
+
+def _series(trees: SettlementTrees, stored: StoredSettlement) -> list[CommittedSeriesRow]:
+    """One row per committed series, beside the channel its values came from."""
+    rows = []
+    for position, member in enumerate(trees.commitment.members):
+        parts = {
+            (part.pod, int(part.channel.direction)): part.channel
+            for part in stored.inputs.series_of(member.member_id.hex())
+        }
+        for one in member.series:
+            channel = parts[one.pod, one.header.direction]
+            rows.append(
+                CommittedSeriesRow(
+                    leaf_index=position,
+                    number=one.number,
+                    pid=one.header.series_pid,
+                    device_id=channel.device_id,
+                    channel_id=channel.channel_id,
+                    direction=one.header.direction,
+                    slot_s=one.header.slot_s,
+                    first_number=one.number,
+                    first_revision=one.first_revision,
+                    tree_size=one.tree_size,
+                    root=one.root,
+                    source_class=one.header.source_class,
+                    source_digest=one.header.source_digest,
+                )
+            )
+    return rows

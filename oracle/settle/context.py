@@ -1,0 +1,28 @@
+"""What a settlement works with, built once and passed in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from eth_account.signers.local import LocalAccount
+
+from gettone.chain.contract_set import CommunityContracts
+from gettone.chain.transactions import Sender
+from gettone.db.engine import Database
+from gettone.vault import Vault
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementContext:
+    """The database with its vault, the community's contracts, the oracle keys that sign and the key that sends.
+
+    `progress` is told each step in words; it must not raise.
+    """
+
+    database: Database
+    vault: Vault
+    contracts: CommunityContracts
+    oracles: tuple[LocalAccount, ...]
+    sender: Sender
+    progress: Progress

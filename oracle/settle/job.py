@@ -1,0 +1,142 @@
+"""`gettone settle run`: one period of one community, from frozen readings to closed books.
+
+Every state is committed before the next effect, so the job can be killed anywhere and run again; run on a
+closed settlement it changes nothing.
+"""
+
+import time
+
+from gettone.db.repositories.communities import Communities
+from gettone.db.repositories.settlement_rows import SettlementRow, SettlementState
+from gettone.db.repositories.settlements import Settlements
+from gettone.errors import Conflict, InputError
+from gettone.periods import parse_period
+from gettone.types import SettlementPeriod
+from oracle.settle.agreement import require_agreement
+from oracle.settle.commitment import record_commitment, record_signatures
+from oracle.settle.computation import PeriodKey, record_computation
+from oracle.settle.context import SettlementContext
+from oracle.settle.publication import open_on_chain, paid_chunks, pay_on_chain
+
+
+def run_settlement(
+    context: SettlementContext, community: str, period: str, *, until: SettlementState = SettlementState.CLOSED
+) -> SettlementRow:
+    """Bring the settlement of `period` (as people write it) to the state `until`, from wherever it stands."""
+    key = _find_period(context, community, period)
+    settlement = _stored(context, key) or _compute(context, key)
+    while settlement.state is not until and (step := _NEXT_STEP.get(settlement.state)):
+        step(context, settlement)
+        settlement = _reload(context, settlement)
+    return settlement
+
+
+def _compute(context: SettlementContext, key: PeriodKey) -> SettlementRow:
+    context.progress("computing rewards from the readings and the model on chain")
+    _require_ended(context, key.period)
+    with context.database.write() as connection:
+        settlement_id = record_computation(context, connection, key)
+        return Settlements(connection).get(settlement_id)
+
+
+def _commit(context: SettlementContext, settlement: SettlementRow) -> None:
+    context.progress("committing readings, totals and amounts to salted trees")
+    with context.database.write() as connection:
+        record_commitment(context, connection, settlement.settlement_id)
+
+
+def _sign(context: SettlementContext, settlement: SettlementRow) -> None:
+    context.progress("signing the proposal with the oracle keys")
+    with context.database.write() as connection:
+        record_signatures(context, connection, settlement)
+
+
+def _open(context: SettlementContext, settlement: SettlementRow) -> None:
+    context.progress("opening the settlement on chain")
+    event = open_on_chain(context, settlement)
+    with context.database.write() as connection:
+        Settlements(connection).record_opened(settlement.settlement_id, _raw(event.tx_hash), event.block_number)
+
+
+def _pay(context: SettlementContext, settlement: SettlementRow) -> None:
+    with context.database.read() as connection:
+        chunks = Settlements(connection).chunks(settlement.settlement_id)
+    pay_on_chain(context, settlement, [one.payouts for one in chunks])
+    paid = paid_chunks(context, settlement)
+    with context.database.write() as connection:
+        repository = Settlements(connection)
+        for chunk in paid:
+            repository.record_chunk_paid(
+                settlement.settlement_id,
+                chunk.chunk,
+                credited_units=chunk.credited_units,
+                skipped_units=chunk.skipped_units,
+                tx_hash=_raw(chunk.tx_hash),
+                block_number=chunk.block_number,
+            )
+        repository.record_paid(
+            settlement.settlement_id,
+            credited_units=sum(one.credited_units for one in paid),
+            skipped_units=sum(one.skipped_units for one in paid),
+        )
+
+
+def _close(context: SettlementContext, settlement: SettlementRow) -> None:
+    context.progress("reading back: chain, database and leaves must agree")
+    with context.database.read() as connection:
+        require_agreement(context, connection, settlement.settlement_id)
+    with context.database.write() as connection:
+        Settlements(connection).record_closed(settlement.settlement_id, time.time_ns() // 1_000_000)
+
+
+_NEXT_STEP = {
+    SettlementState.COMPUTED: _commit,
+    SettlementState.COMMITTED: _sign,
+    SettlementState.SIGNED: _open,
+    SettlementState.OPENED: _pay,
+    SettlementState.PAYING: _pay,
+    SettlementState.PAID: _close,
+}
+
+
+def _find_period(context: SettlementContext, community: str, period: str) -> PeriodKey:
+    """The period with its index: the stored one of the same bounds, or the next one of the chain."""
+    with context.database.read() as connection:
+        found = Communities(connection).get(community)
+        wanted = parse_period(period, found.tz)
+        for one in Settlements(connection).of_community(found.community_id):
+            bounds = (one.computed.period_start_s, one.computed.period_end_s)
+            if bounds == (wanted.start_s, wanted.end_s):
+                return PeriodKey(found, wanted, one.computed.period_index, one.computed.revision)
+    ledger = context.contracts.ledger
+    last_end_s = ledger.last_period_end_s()
+    if last_end_s not in (0, wanted.start_s):
+        raise Conflict(
+            "period_gap",
+            f"period {period} starts at {wanted.start_s}, but the last settled period ends at {last_end_s}: "
+            "periods follow each other without gap, so settle the one in between first",
+        )
+    return PeriodKey(found, wanted, ledger.next_period_index())
+
+
+def _require_ended(context: SettlementContext, period: SettlementPeriod) -> None:
+    now_s = context.contracts.client.now_s()
+    if now_s < period.end_s:
+        raise InputError(
+            "period_running",
+            f"the period ends at {period.end_s} and the chain's clock says {now_s}: settle it when it is over",
+        )
+
+
+def _stored(context: SettlementContext, key: PeriodKey) -> SettlementRow | None:
+    with context.database.read() as connection:
+        return Settlements(connection).find(key.community.community_id, key.period_index, key.revision)
+
+
+def _reload(context: SettlementContext, settlement: SettlementRow) -> SettlementRow:
+    with context.database.read() as connection:
+        return Settlements(connection).get(settlement.settlement_id)
+
+
+def _raw(tx_hash: str) -> bytes:
+    return bytes.fromhex(tx_hash.removeprefix("0x"))

@@ -1,0 +1,89 @@
+"""Third step of a settlement: open it on chain, pay every chunk, and store what the chain says of it."""
+
+from collections.abc import Sequence
+
+from gettone.chain.payments import ChunkPayment, chunk_payments
+from gettone.chain.settlement_ledger import SettlementOpened, SettlementState
+from gettone.db.repositories.settlement_rows import SettlementRow, Signed
+from gettone.errors import CheckFailed, Conflict
+from gettone.notary.payouts import chunk_hashes
+from gettone.notary.tree import inclusion_paths
+from oracle.settle.commitment import signatures_of
+from oracle.settle.context import SettlementContext
+from oracle.settle.documents import proposal_of
+
+
+def open_on_chain(context: SettlementContext, settlement: SettlementRow) -> SettlementOpened:
+    """Open a signed settlement and return the event; opening what is open already is a no-op on chain."""
+    ledger, signed = context.contracts.ledger, _signed(settlement)
+    proposal = proposal_of(settlement, ledger.deployment_id(), signed.previous_settlement)
+    if proposal.struct_hash() != signed.proposal_hash:
+        raise CheckFailed("proposal_changed", "the stored rows no longer give the proposal that was signed")
+    context.sender.send(ledger.open(proposal, signatures_of(signed)), intent_of(signed, "open"))
+    return opened_event(context, settlement)
+
+
+def opened_event(context: SettlementContext, settlement: SettlementRow) -> SettlementOpened:
+    """The event of a settlement's opening; Conflict when the chain opened another proposal in its place."""
+    computed, signed = settlement.computed, _signed(settlement)
+    events = context.contracts.ledger.settlements_opened(
+        period_index=computed.period_index,
+        revision=computed.revision,
+        from_block=context.contracts.first_block,
+    )
+    if not events or events[-1].proposal_hash != signed.proposal_hash:
+        found = events[-1].proposal_hash.hex() if events else "none"
+        raise Conflict(
+            "proposal_differs",
+            f"period {computed.period_index} revision {computed.revision} should be open on chain with proposal "
+            f"{signed.proposal_hash.hex()} and the chain has {found}",
+        )
+    return events[-1]
+
+
+def pay_on_chain(context: SettlementContext, settlement: SettlementRow, chunks: Sequence[tuple[bytes, ...]]) -> None:
+    """Pay the chunks that the chain has not paid yet, in order; `chunks` are all payout words as committed."""
+    ledger, signed, computed = context.contracts.ledger, _signed(settlement), settlement.computed
+    paths = chunk_paths(chunks)
+    first = ledger.settlement(computed.period_index, computed.revision).next_chunk
+    for number in range(first, len(chunks)):
+        context.progress(f"paying chunk {number + 1} of {len(chunks)} ({len(chunks[number])} payouts)")
+        call = ledger.pay(computed.period_index, computed.revision, number, chunks[number], paths[number])
+        context.sender.send(call, intent_of(signed, f"pay/{number}"))
+
+
+def chunk_paths(chunks: Sequence[tuple[bytes, ...]]) -> list[list[bytes]]:
+    """The path of each chunk under the payouts root."""
+    hashes = chunk_hashes(chunks)
+    return inclusion_paths(hashes, range(len(hashes)))
+
+
+def paid_chunks(context: SettlementContext, settlement: SettlementRow) -> list[ChunkPayment]:
+    """What the chain says it paid, chunk by chunk; CheckFailed while the settlement is not paid whole."""
+    computed = settlement.computed
+    contracts = context.contracts
+    on_chain = contracts.ledger.settlement(computed.period_index, computed.revision)
+    if on_chain.state is not SettlementState.PAID:
+        raise CheckFailed(
+            "settlement_not_paid",
+            f"period {computed.period_index} is {on_chain.state.name.lower()} on chain with "
+            f"{on_chain.next_chunk} of {on_chain.chunk_count} chunks paid: run the settlement again",
+        )
+    return chunk_payments(
+        contracts.ledger,
+        contracts.token,
+        computed.period_index,
+        computed.revision,
+        from_block=settlement.opened_block or contracts.first_block,
+    )
+
+
+def intent_of(signed: Signed, effect: str) -> str:
+    """Name of an effect on chain, from its content: the same work never gets a second name."""
+    return f"settlement/{signed.proposal_hash.hex()}/{effect}"
+
+
+def _signed(settlement: SettlementRow) -> Signed:
+    if settlement.signed is None:
+        raise Conflict("settlement_state", f"settlement {settlement.settlement_id} is not signed yet")
+    return settlement.signed

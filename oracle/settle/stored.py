@@ -1,0 +1,82 @@
+"""A stored settlement seen again: its period, its model and the inputs it read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from gettone.db.repositories.communities import Communities, CommunityRow
+from gettone.db.repositories.settlement_rows import SettlementMemberRow, SettlementRow
+from gettone.db.repositories.settlements import Settlements
+from gettone.errors import CheckFailed
+from gettone.periods import load_zone, period_of_dates
+from gettone.rewards.model import Model, parse_model
+from gettone.types import SettlementPeriod
+from gettone.vault import Vault
+from oracle.settle.documents import model_of, trimmed_clock
+from oracle.settle.period_inputs import PeriodInputs, PeriodReader, reads_baseline
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSettlement:
+    """A settlement with its lines in roster order, and everything it was computed from."""
+
+    row: SettlementRow
+    members: tuple[SettlementMemberRow, ...]
+    community: CommunityRow
+    model: Model
+    period: SettlementPeriod
+    inputs: PeriodInputs
+
+    @property
+    def key_year(self) -> int:
+        """Year of the local date of the period's start, which names the keys K_my and K_cy (LECN-1 §1)."""
+        return local_year(self.period)
+
+
+def load_stored(connection: Connection, vault: Vault, settlement_id: int) -> StoredSettlement:
+    """Read a settlement and its inputs as of its cut-off batch.
+
+    Raises CheckFailed `roster_changed` when the memberships give another roster than was stored.
+    """
+    repository = Settlements(connection)
+    row = repository.get(settlement_id)
+    members = repository.members(settlement_id)
+    community = _community(connection, row)
+    model = parse_model(model_of(row))
+    period = clocked_period(_period(row), model)
+    owed = [one.computed.member_id for one in members if _is_owed(one)]
+    inputs = PeriodReader(connection, vault, community).read(period, model, row.computed.freeze_batch, owed)
+    if [one.member_id for one in inputs.roster] != [one.computed.member_id for one in members]:
+        raise CheckFailed(
+            "roster_changed",
+            f"the memberships of period {row.computed.period_index} now give a roster of {len(inputs.roster)} "
+            f"members where {len(members)} were settled: a past membership was changed after the settlement",
+        )
+    return StoredSettlement(row, members, community, model, period, inputs)
+
+
+def clocked_period(period: SettlementPeriod, model: Model) -> SettlementPeriod:
+    """The period with the clock that is committed: from the baseline on where the model reads one."""
+    from_s = period.clock.points[0][0] if reads_baseline(model) else period.start_s
+    return SettlementPeriod(period.start_s, period.end_s, trimmed_clock(period.clock, from_s), period.timezone)
+
+
+def local_year(period: SettlementPeriod) -> int:
+    """Year of the local date on which a period starts: 1 January in Rome begins in December UTC."""
+    return datetime.fromtimestamp(period.start_s, load_zone(period.timezone)).year
+
+
+def _period(row: SettlementRow) -> SettlementPeriod:
+    zone = load_zone(row.computed.timezone)
+    bounds = (row.computed.period_start_s, row.computed.period_end_s)
+    first, last = (datetime.fromtimestamp(instant_s, zone).date() for instant_s in bounds)
+    return period_of_dates(first, last, row.computed.timezone)
+
+
+def _community(connection: Connection, row: SettlementRow) -> CommunityRow:
+    return next(one for one in Communities(connection).all() if one.community_id == row.computed.community_id)
+
+
+def _is_owed(member: SettlementMemberRow) -> bool:
+    return member.computed.carried_before_units + member.computed.skipped_units > 0
