@@ -5,9 +5,12 @@ import sys
 import click
 import typer
 
+from cli.config import config_app
 from cli.console import err
 from cli.contracts import contracts_app
+from cli.database import db_app
 from cli.gse import gse_app
+from cli.readings import readings_app
 from cli.rewards import rewards_app
 from gettone.errors import GettoneError
 
@@ -16,6 +19,9 @@ app = typer.Typer(
     add_completion=False,
     help="Token economy and notarization for energy communities.",
 )
+app.add_typer(config_app, name="config")
+app.add_typer(db_app, name="db")
+app.add_typer(readings_app, name="readings")
 app.add_typer(contracts_app, name="contracts")
 app.add_typer(rewards_app, name="rewards")
 app.add_typer(gse_app, name="gse")

@@ -14,7 +14,7 @@ from gettone.db.repositories.readings import Readings
 from gettone.errors import CheckFailed, InputError
 from gettone.metering.codes import Code
 from gettone.metering.merge import BatchStamp, Merge, Stored, merge
-from gettone.metering.validation import Rejected, Validated, validate
+from gettone.metering.validation import Validated, validate
 from gettone.vault import Vault, seal
 from oracle.import_report import Examined, ImportReport, duplicate_report, report_of, stored_report
 from oracle.sources.reading_file import FileContent, read_reading_file

@@ -31,6 +31,14 @@ class ImportReport:
     errors: tuple[Rejected, ...]
     ignored_columns: tuple[str, ...]
 
+    def counted(self) -> list[tuple[str, int]]:
+        """The counters by name, in the order of law 2."""
+        return list(asdict(self.counters).items())
+
+    def to_document(self) -> dict[str, object]:
+        """The report as a JSON object."""
+        return asdict(self) | {"errors": [one._asdict() for one in self.errors]}
+
 
 @dataclass(frozen=True, slots=True)
 class Examined:
@@ -85,8 +93,3 @@ def duplicate_report(content: FileContent, flow: FlowRow, done: BatchRow) -> Imp
         errors=(),
         ignored_columns=content.ignored_columns,
     )
-
-
-def report_document(report: ImportReport) -> dict[str, object]:
-    """The report as a JSON object."""
-    return asdict(report) | {"errors": [one._asdict() for one in report.errors], "counters": asdict(report.counters)}

@@ -126,11 +126,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _refusal(failure: OperationalError, url: URL) -> Conflict | Unreachable:
     if "database is locked" in str(failure.orig):
-        return Conflict("database_locked", f"another program writes to {shown(url)}: wait for it, then run again")
+        return Conflict("database_locked", f"another program writes to {_shown(url)}: wait for it, then run again")
     reason = str(failure.orig).strip().splitlines()[0] if failure.orig else "no answer"
-    return Unreachable("database_unreachable", f"database {shown(url)} does not answer ({reason}): check its URL")
+    return Unreachable("database_unreachable", f"database {_shown(url)} does not answer ({reason}): check its URL")
 
 
-def shown(url: URL) -> str:
+def shown_url(url: str) -> str:
     """A database URL as people may see it: without its password."""
+    return _shown(_parse(url))
+
+
+def _shown(url: URL) -> str:
     return url.render_as_string(hide_password=True)

@@ -56,10 +56,15 @@ def merge(validated: Validated, stored: Stored, stamp: BatchStamp) -> Merge:
     """
     result = Merge()
     numbers: dict[Key, int] = {}
-    for value in validated.accepted:
+    for value in sorted(validated.accepted):
         _merge_value(value, stored, stamp, numbers, result)
-    for held in validated.held:
-        _keep_held(held, stored, stamp, numbers, result)
+    # The same value may come again, in this file or another: one person decides once.
+    waiting = set(stored.held)
+    for held in sorted(validated.held):
+        mark = (held.value.channel_id, held.value.slot, held.value.wh, held.value.rank)
+        if mark not in waiting:
+            waiting.add(mark)
+            _keep_held(held, stored, stamp, numbers, result)
     return result
 
 
@@ -87,9 +92,6 @@ def _merge_value(value: SlotValue, stored: Stored, stamp: BatchStamp, numbers: d
 def _keep_held(held: HeldValue, stored: Stored, stamp: BatchStamp, numbers: dict[Key, int], result: Merge) -> None:
     value = held.value
     key = (value.channel_id, value.slot)
-    # The same value may come again in another file: one person decides once.
-    if (*key, value.wh, value.rank) in stored.held:
-        return
     number = _next_number(key, stored, numbers)
     result.versions.append(NewVersion(*key, number, *_fields(value), stamp.batch_id, held.state))
 

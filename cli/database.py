@@ -1,0 +1,56 @@
+"""`gettone db`: upgrade the schema, name its revision, compare it with the program."""
+
+from typing import Annotated
+
+import typer
+
+from cli.console import out, print_json
+from gettone.db import schema
+from gettone.db.engine import Database, shown_url
+from gettone.errors import CheckFailed
+from gettone.settings import load_settings
+
+db_app = typer.Typer(no_args_is_help=True, help="Upgrade and check the database.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+
+
+@db_app.command()
+def upgrade(
+    revision: Annotated[str, typer.Argument(help="Revision to go forward to.")] = "head", as_json: AsJson = False
+) -> None:
+    """Bring the database forward to a revision, in one transaction; a new SQLite file is made."""
+    url = load_settings().url
+    reached = schema.upgrade(url, revision)
+    _print({"database": shown_url(url), "revision": reached}, f"the database is at revision {reached}", as_json)
+
+
+@db_app.command()
+def current(as_json: AsJson = False) -> None:
+    """Show the revision of the database, and that of this program."""
+    url = load_settings().url
+    database = Database(url)
+    with database.read() as connection:
+        found = schema.current(connection)
+    database.close()
+    known = schema.head()
+    text = f"the database is at revision {found or 'none'}, this program works with {known}"
+    _print({"database": shown_url(url), "revision": found, "head": known}, text, as_json)
+
+
+@db_app.command()
+def check(as_json: AsJson = False) -> None:
+    """Compare the database with the tables of this program; exit 1 with each difference."""
+    url = load_settings().url
+    with schema.open_current(url) as database, database.read() as connection:
+        differences = schema.check(connection)
+    _print({"database": shown_url(url), "differences": differences}, "the database equals this program", as_json)
+    if differences:
+        raise CheckFailed("database_differs", f"the database differs from this program: {'; '.join(differences)}")
+
+
+def _print(document: dict[str, object], text: str, as_json: bool) -> None:
+    if as_json:
+        print_json(document)
+    elif not document.get("differences"):
+        out.print(text, markup=False)

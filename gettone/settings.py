@@ -1,0 +1,183 @@
+"""The one reader of the environment: a frozen typed object, built once and passed in.
+
+Every setting is a variable `GETTONE_<NAME>`.  A secret is given as a file, `GETTONE_<NAME>_FILE`; in the variable
+itself it is accepted too, with a warning outside demonstrations.  `.env.example` lists all of them.
+"""
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from gettone.errors import InputError, MissingInput, Refused
+from gettone.vault import refuse_readable_by_others
+
+PREFIX = "GETTONE_"
+CONFIG_VARIABLE = "GETTONE_CONFIG"
+
+
+class Environment(StrEnum):
+    """Demonstrations are lenient about secrets in variables; production is not."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class Clock(StrEnum):
+    """Whose time services take: their own, or that of a local chain whose clock was moved."""
+
+    SYSTEM = "system"
+    CHAIN = "chain"
+
+
+class Settings(BaseModel):
+    """All settings; what has no default is None until a job requires it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    environment: Environment = Field(Environment.PRODUCTION, description="demo or production")
+    clock: Clock = Field(Clock.SYSTEM, description="system, or chain for a local chain whose clock was moved")
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///var/gettone.sqlite"), description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+    )
+    kek_file: Path | None = Field(
+        None, description="file with the key-encryption key, 32 bytes as hex or base64, mode 600: openssl rand -hex 32"
+    )
+    rpc_url: str | None = Field(None, description="address of a node of the chain, http://HOST:PORT")
+    chain_id: int = Field(1981, ge=1, description="number of the chain, as the node must answer it")
+    genesis_hash: str | None = Field(
+        None, pattern="^0x[0-9a-f]{64}$", description="hash of the chain's first block, 0x and 64 hex digits"
+    )
+    deployment_file: Path | None = Field(None, description="addresses of the contracts, written by contracts deploy")
+    deployer_keystore_file: Path | None = Field(None, description="keystore V3 of the key that deploys contracts")
+    deployer_password_file: Path | None = Field(None, description="password of the deployer's keystore, mode 600")
+    registrar_keystore_file: Path | None = Field(None, description="keystore V3 of the key that joins members")
+    registrar_password_file: Path | None = Field(None, description="password of the registrar's keystore, mode 600")
+    oracle_keystore_files: tuple[Path, ...] = Field(
+        (),
+        description="keystores V3 of the oracles that sign settlements here, with commas between; the first one pays",
+    )
+    oracle_password_file: Path | None = Field(None, description="password of the oracles' keystores, mode 600")
+
+    def require(self, *names: str) -> None:
+        """MissingInput naming every setting among `names` that has no value."""
+        missing = [variable_of(name) for name in names if getattr(self, name) in (None, ())]
+        if missing:
+            raise MissingInput("settings_missing", f"not set: {', '.join(missing)}; see .env.example")
+
+    @property
+    def genesis(self) -> bytes | None:
+        """The genesis hash, 32 bytes."""
+        return None if self.genesis_hash is None else bytes.fromhex(self.genesis_hash.removeprefix("0x"))
+
+    @property
+    def url(self) -> str:
+        """The database URL with its password, for opening it; never for showing."""
+        return self.database_url.get_secret_value()
+
+
+class LoadedSettings(BaseModel):
+    """Settings with where each value came from, and what deserves a warning."""
+
+    model_config = ConfigDict(frozen=True)
+
+    settings: Settings
+    sources: dict[str, str]
+    warnings: tuple[str, ...]
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the environment and of the file that GETTONE_CONFIG names; variables win over the file.
+
+    Raises InputError for a value out of its range or an unknown name, Refused for an unsafe secret.
+    """
+    return read_settings(environ).settings
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> LoadedSettings:
+    """As `load_settings`, with the source of each value and warnings."""
+    variables = dict(os.environ if environ is None else environ)
+    origin = dict.fromkeys(variables, "environment")
+    for name, value in _config_file(variables.get(CONFIG_VARIABLE)).items():
+        if name not in variables:
+            variables[name] = value
+            origin[name] = "file " + variables[CONFIG_VARIABLE]
+    values: dict[str, Any] = {}
+    sources = dict.fromkeys(Settings.model_fields, "default")
+    warnings: list[str] = []
+    for name in Settings.model_fields:
+        found = _value_of(name, variables)
+        if found is not None:
+            values[name], variable = found
+            sources[name] = f"{origin[variable]} ({variable})"
+            if is_secret(name) and variable == variable_of(name) and urlsplit(found[0]).password:
+                warnings.append(
+                    f"{variable} holds a password in a variable: put it into a file and name it in {variable}_FILE"
+                )
+    _refuse_unknown(variables)
+    settings = _validated(values)
+    demo = settings.environment is Environment.DEMO
+    return LoadedSettings(settings=settings, sources=sources, warnings=() if demo else tuple(warnings))
+
+
+def variable_of(name: str) -> str:
+    """The variable of a setting; for a secret without its `_FILE`."""
+    return PREFIX + name.upper()
+
+
+def is_secret(name: str) -> bool:
+    """Whether a setting may also be given as a file, and is never shown."""
+    return "SecretStr" in str(Settings.model_fields[name].annotation)
+
+
+def _value_of(name: str, variables: Mapping[str, str]) -> tuple[Any, str] | None:
+    """The text of a setting and the variable it came from; empty is not set."""
+    variable = variable_of(name)
+    in_file = variables.get(variable + "_FILE") if is_secret(name) else None
+    if in_file:
+        if variables.get(variable):
+            raise Refused("secret_twice", f"both {variable} and {variable}_FILE are set: keep the file only")
+        return _secret_text(Path(in_file)), variable + "_FILE"
+    text = variables.get(variable)
+    if not text:
+        return None
+    if name == "oracle_keystore_files":
+        return tuple(part.strip() for part in text.split(",") if part.strip()), variable
+    return text, variable
+
+
+def _secret_text(path: Path) -> str:
+    refuse_readable_by_others(path)
+    return path.read_text(encoding="utf-8").rstrip("\n")
+
+
+def _config_file(path: str | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    if not Path(path).is_file():
+        raise MissingInput("config_missing", f"{CONFIG_VARIABLE} names {path}, and there is no such file")
+    return {name: value or "" for name, value in dotenv_values(path, interpolate=False).items()}
+
+
+def _refuse_unknown(variables: Mapping[str, str]) -> None:
+    known = {CONFIG_VARIABLE}
+    for name in Settings.model_fields:
+        known |= {variable_of(name), variable_of(name) + "_FILE"} if is_secret(name) else {variable_of(name)}
+    unknown = sorted(name for name in variables if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise InputError("setting_unknown", f"unknown settings: {', '.join(unknown)}; .env.example lists all names")
+
+
+def _validated(values: dict[str, Any]) -> Settings:
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as failure:
+        wrong = "; ".join(
+            f"{variable_of(str(one['loc'][0]))}: {one['msg']}" for one in failure.errors(include_input=False)
+        )
+        raise InputError("setting_invalid", f"wrong settings: {wrong}") from None
