@@ -42,7 +42,8 @@ def rewards() -> None:
 
 
 @rewards_app.command()
-def compute(
+def compute(  # noqa: PLR0913 - one argument for each option of the command line
+    *,
     readings: Annotated[Path, typer.Option(help="CSV (also .gz) or Parquet: device, timestamp_utc, ...")],
     members: Annotated[Path, typer.Option(help="CSV: member_id, device, from, to, contract_power_w, pod")],
     model: Annotated[Path, typer.Option(help="JSON of the reward model")],
@@ -70,8 +71,10 @@ def _print_table(run: RewardRun, inputs: FileInputs) -> None:
     span = period_document(run.period)
     title = f"{run.model.kind}, {run.model.mode}: {span['from']} to {span['to']} ({span['timezone']})"
     table = Table("member", title=title)
-    for column in ("withdrawn Wh", "injected Wh", "shared as consumer Wh", "as producer Wh", "reward units"):
+    for column in ("withdrawn Wh", "injected Wh", "as consumer Wh", "as producer Wh"):
         table.add_column(column, justify="right")
+    # An amount that is cut off would be read as another amount.
+    table.add_column("reward units", justify="right", min_width=len(f"{run.total_units:,}"))
     for one in run.members:
         energies = (one.withdrawn_wh, one.injected_wh, one.shared_withdrawn_wh, one.shared_injected_wh)
         table.add_row(one.member_id, *(f"{energy:,}" for energy in energies), f"{one.reward_units:,}")
