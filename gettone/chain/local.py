@@ -123,9 +123,9 @@ class LocalChain:
             if time.monotonic() > deadline:
                 os.kill(self.pid, signal.SIGKILL)
             time.sleep(0.02)
-            # A child of this very program stays a zombie until it is waited for.
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(self.pid, os.WNOHANG)
+        # A child of this very program stays a zombie until it is waited for.
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, os.WNOHANG)
 
     def __enter__(self) -> Self:
         return self

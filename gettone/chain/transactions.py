@@ -15,6 +15,7 @@ from eth_account.signers.local import LocalAccount
 from web3.exceptions import ContractLogicError, Web3RPCError
 from web3.types import LogReceipt, TxParams, TxReceipt
 
+from gettone.chain.chunks import with_margin
 from gettone.chain.client import ChainClient
 from gettone.chain.contract import Call
 from gettone.chain.keys import require_signing_backend
@@ -27,9 +28,6 @@ log = logging.getLogger(__name__)
 # Anvil, Besu and geth say in these words that they have the bytes already, or that they are mined.
 _HAS_IT = ("known transaction", "already known", "already imported")
 _NONCE_USED = ("nonce too low",)
-# Room above the estimate: a state that changes between estimate and block may cost a few storage writes more.
-_GAS_MARGIN_PERCENT = 20
-_GAS_MARGIN = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ class Sender:
             estimate = self.client.estimate_gas(content)
         except ContractLogicError as cause:
             raise refusal_of(call.what, cause) from None
-        gas = min(estimate * (100 + _GAS_MARGIN_PERCENT) // 100 + _GAS_MARGIN, self.client.block_gas_limit)
+        gas = min(with_margin(estimate), self.client.block_gas_limit)
         nonce = self.client.nonce(self.address)
         signable = {
             "nonce": nonce,
