@@ -3,19 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from gettone.notary.leaves import AssignmentLeaf, RosterLeaf, SeriesHeader
 from gettone.notary.series import Reading
-
-
-class Level(StrEnum):
-    """How much a take-out discloses: all keys, chosen slots with their nonces, or no slot at all."""
-
-    FULL = "full"
-    PARTIAL = "partial"
-    PROOF_ONLY = "proof-only"
+from gettone.notary.takeout_format import Level, settlement_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +127,3 @@ class Takeout:
         """`takeout-<community>-<subject>-<from>-<to>.zip`, instants in compact UTC."""
         bounds = "-".join(datetime.fromtimestamp(s, UTC).strftime("%Y%m%dT%H%M%SZ") for s in (self.from_s, self.to_s))
         return f"takeout-{self.community_id}-{self.subject}-{bounds}.zip"
-
-
-def settlement_label(period_index: int, revision: int) -> str:
-    """`<period>.r<revision>`: names one revision of one period in files and reports."""
-    return f"{period_index}.r{revision}"
-
-
-def series_label(period_index: int, first_revision: int) -> str:
-    """`<period>`, or `<period>.r<n>` for values that a correction committed."""
-    return str(period_index) if first_revision == 0 else settlement_label(period_index, first_revision)

@@ -11,18 +11,20 @@ from gettone.notary.leaves import AssignmentLeaf, RosterLeaf
 from gettone.notary.series import series_hashes, slot_nonces
 from gettone.notary.takeout import (
     ChainReference,
-    Level,
     Takeout,
     TakeoutSeries,
     TakeoutSettlement,
     TakeoutTotals,
     TreeProof,
-    series_label,
+)
+from gettone.notary.takeout_format import (
+    READINGS_COLUMNS,
+    TOTALS_COLUMNS,
+    Level,
+    readings_file,
+    series_file,
 )
 from gettone.notary.tree import root_of_hashes
-
-READINGS_COLUMNS = "slot,start_utc,wh,quality"
-TOTALS_COLUMNS = "slot,start_utc,withdrawn_wh,injected_wh"
 
 
 def takeout_files(takeout: Takeout) -> dict[str, bytes]:
@@ -34,19 +36,15 @@ def takeout_files(takeout: Takeout) -> dict[str, bytes]:
         for series in settlement.series:
             hashes = series_hashes(series.k_p, series.header, series.readings)
             roots.append((root_of_hashes(hashes), len(hashes)))
-            name = f"{series.header.series_pid.hex()}.{series_label(period, series.first_revision)}"
-            files[f"series/{name}.json"] = canonical(_series(period, series, hashes))
+            place = (series.header.series_pid, period, series.first_revision)
+            files[series_file(*place)] = canonical(_series(period, series, hashes))
             if takeout.level != Level.PROOF_ONLY:
-                files[_readings_name(period, series)] = _readings(takeout.level, series)
+                files[readings_file(*place)] = _readings(takeout.level, series)
         files[f"assignments/{label}.json"] = canonical(_assignment(settlement, roots))
         files[f"roster/{label}.json"] = canonical(_roster(settlement))
         files[f"chain/{label}.json"] = canonical(_chain(settlement.chain))
         files |= _totals_files(takeout.level, settlement) | _object_files(takeout.level, settlement)
     return files
-
-
-def _readings_name(period_index: int, series: TakeoutSeries) -> str:
-    return f"readings/{series.header.series_pid.hex()}/{series_label(period_index, series.first_revision)}.csv"
 
 
 def _keys(takeout: Takeout) -> dict[str, Any]:
@@ -57,7 +55,7 @@ def _keys(takeout: Takeout) -> dict[str, Any]:
         if opened and one.k_assignment is not None:
             settlements.append(place | _member_keys(one, full))
         for each in one.series if full else ():
-            name = _readings_name(one.period_index, each)
+            name = readings_file(each.header.series_pid, one.period_index, each.first_revision)
             series[name] = {"readings": name, "k_p": each.k_p.hex()}
         if full and isinstance(one.totals, TakeoutTotals):
             both = {"withdrawn": one.totals.withdrawn.k_p.hex(), "injected": one.totals.injected.k_p.hex()}

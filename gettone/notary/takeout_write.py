@@ -9,9 +9,7 @@ from gettone.notary.jcs import canonical
 from gettone.notary.manual import MANUAL
 from gettone.notary.takeout import Takeout
 from gettone.notary.takeout_files import takeout_files
-
-FORMAT = "gettone.takeout/1"
-SIGNATURE_SCHEME = "EIP-191"
+from gettone.notary.takeout_format import FORMAT, SIGNATURE_SCHEME
 
 Signer = Callable[[bytes], tuple[bytes, bytes]]
 """Signs a message by EIP-191 (personal message); returns the signer's address (20 bytes) and r, s, v (65)."""

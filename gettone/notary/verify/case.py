@@ -1,0 +1,46 @@
+"""The state that the steps share: the bundle, the evidence, the report, and what an earlier step established."""
+
+from dataclasses import dataclass, field
+
+from gettone.notary.bundle import Bundle, BundleSettlement, Manifest, SettlementKey
+from gettone.notary.leaves import AssignmentLeaf
+from gettone.notary.takeout_format import settlement_label
+from gettone.notary.verify.chain_view import ChainEvidence
+from gettone.notary.verify.report import Report
+
+
+@dataclass(slots=True)
+class Case:
+    """One verification.  `leaves` and `roots` are filled by steps 3 and 4, for the steps after them."""
+
+    bundle: Bundle
+    manifest: Manifest
+    evidence: ChainEvidence | None
+    report: Report
+    leaves: dict[SettlementKey, AssignmentLeaf] = field(default_factory=dict)
+    roots: dict[SettlementKey, bytes] = field(default_factory=dict)
+
+    def settlements(self) -> list[BundleSettlement]:
+        """The settlements of the bundle by period and revision."""
+        return [self.bundle.settlements[key] for key in sorted(self.bundle.settlements)]
+
+    def subjects(self) -> list[BundleSettlement]:
+        """The settlements of the range the take-out is about; the others only support these."""
+        return [one for one in self.settlements() if self._in_range(one)]
+
+    def _in_range(self, one: BundleSettlement) -> bool:
+        bounds = self.bounds(one)
+        return bounds is not None and self.manifest.from_s <= bounds[0] < self.manifest.to_s
+
+    def bounds(self, one: BundleSettlement) -> tuple[int, int] | None:
+        """Bounds of the period: from the chain where it is known, else as the bundle states them."""
+        opening = self.evidence.opening(one.key) if self.evidence else None
+        if opening:
+            return opening.proposal.period_start_s, opening.proposal.period_end_s
+        fields = one.assignment.fields if one.assignment else None
+        return (fields["period_start_s"], fields["period_end_s"]) if fields else None
+
+
+def label_of(one: BundleSettlement) -> str:
+    """`<period>.r<revision>`, as differences name a settlement."""
+    return settlement_label(*one.key)

@@ -1,0 +1,162 @@
+"""Step 6: the payout follows from entitlement, carried and skipped amounts, and the token moved exactly that."""
+
+from gettone.notary.bundle import BundleSettlement
+from gettone.notary.digests import MemberInputs, RosterSums
+from gettone.notary.leaves import ZERO_ADDRESS, AssignmentLeaf
+from gettone.notary.payouts import MAX_PAYOUT_UNITS, assignment_fee, settle_dues
+from gettone.notary.verify.case import Case, label_of
+from gettone.notary.verify.chain_view import STATE_OPEN, STATE_PAID, STATE_VOIDED, ChainEvidence, Payment
+from gettone.notary.verify.documents import read_inputs, read_params
+from gettone.notary.verify.report import State
+
+
+def check_payments(case: Case, missing: str) -> None:
+    """Step 6 for every settlement of the range that the chain opened."""
+    if case.evidence is None:
+        case.report.note(6, State.MISSING, missing)
+        return
+    for one in case.subjects():
+        leaf, payment = case.leaves.get(one.key), case.evidence.payments.get(one.key)
+        if payment is None:
+            continue
+        if leaf is None or one.is_erased:
+            case.report.note(6, State.ERASED, f"{label_of(one)}: amount erased")
+        elif one.inputs is None:
+            case.report.note(6, State.PARTIAL, f"{label_of(one)}: the payout is not disclosed")
+        else:
+            _check_payment(case, one, leaf, payment, case.evidence)
+
+
+def _check_payment(
+    case: Case, one: BundleSettlement, leaf: AssignmentLeaf, payment: Payment, evidence: ChainEvidence
+) -> None:
+    account = read_inputs(one.inputs)
+    params = read_params(case.bundle.params.get(leaf.params_digest))
+    if account is None or params is None:
+        case.report.fail(6, "inputs", f"{label_of(one)}: inputs or params lack the amounts of the settlement")
+        return
+    _check_dues(case, one, leaf, account, payment, evidence)
+    _check_carried(case, one, account, evidence)
+    _check_sums(case, one, params.sums, payment, evidence)
+    fee_units = assignment_fee(account.payout_units, params.assignment_fee_bps.get(account.class_, 0))
+    _check_credit(case, one, leaf, account.payout_units, fee_units, payment)
+
+
+def _fail(case: Case, one: BundleSettlement, reason: str, detail: str, expected: object, found: object) -> None:
+    case.report.fail(6, reason, f"{label_of(one)}: {detail}")
+    case.report.differ(label_of(one), None, expected, found)
+
+
+def _check_dues(
+    case: Case,
+    one: BundleSettlement,
+    leaf: AssignmentLeaf,
+    account: MemberInputs,
+    payment: Payment,
+    evidence: ChainEvidence,
+) -> None:
+    before = case.leaves.get((one.key[0], one.key[1] - 1))
+    caps = evidence.caps_at(payment.opened_at_s)
+    dues = settle_dues(
+        entitlement_units=leaf.amount_units,
+        entitlement_before_units=before.amount_units if before else 0,
+        carried_before_units=account.carried_before_units,
+        skipped_units=account.skipped_units,
+        member_cap_units=caps.member_cap_units if caps else MAX_PAYOUT_UNITS,
+        has_wallet=leaf.wallet != ZERO_ADDRESS,
+    )
+    expected = (dues.payout_units, dues.carried_after_units)
+    found = (account.payout_units, account.carried_after_units)
+    if expected != found:
+        detail = "payout and carried amount do not follow from the entitlement"
+        _fail(
+            case,
+            one,
+            "payout",
+            detail,
+            "payout {}, carried {}".format(*expected),
+            "payout {}, carried {}".format(*found),
+        )
+
+
+def _check_carried(case: Case, one: BundleSettlement, account: MemberInputs, evidence: ChainEvidence) -> None:
+    """The carried amount is that after the settlement before; a claim of skipped payouts is one on the chain."""
+    at = evidence.place(one.key) or 0
+    before = case.bundle.settlements.get(evidence.openings[at - 1].key) if at else None
+    account_before = read_inputs(before.inputs) if before else None
+    if account_before is not None:
+        if account_before.carried_after_units != account.carried_before_units:
+            expected = f"carried {account_before.carried_after_units}"
+            _fail(
+                case,
+                one,
+                "carried",
+                "the carried amount is not that of the leaf before",
+                expected,
+                f"carried {account.carried_before_units}",
+            )
+    elif account.carried_before_units:
+        _fail(
+            case,
+            one,
+            "carried",
+            "the leaf before, which a carried amount needs, is missing",
+            "the settlement opened before",
+            f"carried {account.carried_before_units}",
+        )
+    unclaimed = _unclaimed_units(case, one, evidence)
+    if account.skipped_units > unclaimed or account.skipped_units < 0:
+        _fail(
+            case,
+            one,
+            "skipped",
+            "more skipped payouts are claimed than the chain shows",
+            f"at most {unclaimed} skipped",
+            f"{account.skipped_units} skipped",
+        )
+
+
+def _unclaimed_units(case: Case, one: BundleSettlement, evidence: ChainEvidence) -> int:
+    """Payouts of the member that the chain skipped or voided before this settlement, less earlier claims."""
+    unclaimed = 0
+    for opening in evidence.openings[: evidence.place(one.key)]:
+        earlier, payment = case.bundle.settlements.get(opening.key), evidence.payments.get(opening.key)
+        leaf, account = case.leaves.get(opening.key), read_inputs(earlier.inputs) if earlier else None
+        if leaf is None or account is None or payment is None:
+            continue
+        own = [credit for credit in payment.credits if credit.wallet == leaf.wallet]
+        was_voided = not own and payment.state == STATE_VOIDED
+        if was_voided or any(credit.is_skipped for credit in own):
+            unclaimed += account.payout_units
+        unclaimed -= account.skipped_units
+    return unclaimed
+
+
+def _check_sums(case: Case, one: BundleSettlement, sums: RosterSums, payment: Payment, evidence: ChainEvidence) -> None:
+    opening = evidence.opening(one.key)
+    total = opening.proposal.total_units if opening else 0
+    if sums.total_units != total:
+        _fail(case, one, "totals", "the sums over the roster do not add up to the total", total, sums.total_units)
+    moved = payment.paid_units + payment.skipped_units
+    if payment.state == STATE_PAID and moved != total:
+        _fail(case, one, "totals", "what was moved and skipped is not the total", total, moved)
+
+
+def _check_credit(
+    case: Case, one: BundleSettlement, leaf: AssignmentLeaf, payout_units: int, fee_units: int, payment: Payment
+) -> None:
+    label, net_units = label_of(one), payout_units - fee_units
+    own = [credit for credit in payment.credits if credit.wallet == leaf.wallet]
+    if not own and payout_units == 0:
+        case.report.note(6, State.OK, f"{label}: nothing due")
+    elif not own and payment.state == STATE_OPEN:
+        case.report.note(6, State.PENDING, f"{label}: {payout_units} units not yet paid")
+    elif not own and payment.state == STATE_VOIDED:
+        case.report.note(6, State.OK, f"{label}: {payout_units} units voided, a claim on a later settlement")
+    elif [(credit.amount_units, credit.is_skipped) for credit in own] == [(payout_units, True)]:
+        case.report.note(6, State.OK, f"{label}: {payout_units} units skipped, a claim on a later settlement")
+    elif [(credit.amount_units, credit.is_skipped) for credit in own] == [(net_units, False)]:
+        case.report.note(6, State.OK, f"{label}: {net_units} units moved to 0x{leaf.wallet.hex()}")
+    else:
+        moved = ", ".join(str(credit.amount_units) for credit in own) or "nothing"
+        _fail(case, one, "payment", "the token moved another amount", f"{net_units} units", f"{moved} units")
