@@ -3,34 +3,26 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
+from gettone.db.columns import Base
 from gettone.db.engine import Database
 from gettone.db.repositories.batches import Batches
+from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.readings import Readings
 from gettone.errors import InputError, MissingInput
 from gettone.metering.flow import FlowConfig
 from gettone.vault import Vault
 from oracle.import_readings import import_readings
 from oracle.import_report import ImportReport
-from tests.factories.metering import FLOW, RECEIPT_MS, START_S, START_SLOT, register, write_readings
+from tests.factories.metering import FLOW, RECEIPT_MS, START_S, START_SLOT, contents, register, write_readings
 
 pytestmark = pytest.mark.database
 
 HOURS = 30
-TABLES = ("batches", "readings", "reading_versions", "rejects")
 
 
 def rows(devices: tuple[str, ...] = ("home01", "home02"), hours: range = range(HOURS)) -> list[tuple[str, int, int]]:
     return [(device, START_S + 3600 * hour, 100 * hour - 500) for device in devices for hour in hours]
-
-
-def contents(database: Database, tables: tuple[str, ...] = TABLES) -> dict[str, list[tuple[object, ...]]]:
-    with database.read() as connection:
-        return {
-            name: sorted((tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))), key=repr)
-            for name in tables
-        }
 
 
 def run(database: Database, vault: Vault, path: Path, now_ms: int = RECEIPT_MS, **options: bool) -> ImportReport:
@@ -66,7 +58,7 @@ def test_import__two_overlapping_parts__give_the_same_readings(
     run(database, vault, write_readings(tmp_path / "first.csv", rows(hours=range(20))))
     report = run(database, vault, write_readings(tmp_path / "second.csv", rows(hours=range(10, HOURS))), RECEIPT_MS + 1)
     assert (report.counters.rows_equal, report.counters.rows_new) == (20, 20)
-    stored = contents(database, ("readings", "reading_versions"))
+    stored = contents(database, "readings", "reading_versions")
     assert [row[:6] for row in stored["readings"]] == expected_readings()
     assert stored["reading_versions"] == []
 
@@ -84,7 +76,7 @@ def test_import__corrected_value__keeps_the_one_before(database: Database, vault
     corrected = [("home01", START_S, 777)]
     report = run(database, vault, write_readings(tmp_path / "b.csv", corrected), RECEIPT_MS + 1)
     assert report.counters.rows_changed == 1
-    stored = contents(database, ("readings", "reading_versions"))
+    stored = contents(database, "readings", "reading_versions")
     assert (made.channel_ids[0], START_SLOT, 777, 3, 10, 2, 2) in stored["readings"]
     assert stored["reading_versions"] == [(made.channel_ids[0], START_SLOT, 1, -500, 1, 10, 1, "superseded")]
 
@@ -232,15 +224,10 @@ def test_import__better_source__replaces_and_worse_is_kept_beside(
     made = register(database, vault, config=FlowConfig(source_class=3))
     run(database, vault, write_readings(tmp_path / "a.csv", [("home01", START_S, 187)]))
     with database.write() as connection:
-        connection.execute(
-            text("""INSERT INTO flows (name, config) SELECT 'distributor',
-            '{"direction":null,"max_reject_permille":200,"source_class":1}'""")
-        )
-        connection.execute(
-            text(
-                "INSERT INTO flows_devices SELECT f.flow_id, d.device_id FROM flows f, devices d WHERE f.name = 'distributor'"
-            )
-        )
+        flows = Flows(connection)
+        distributor = flows.get_or_create("distributor", FlowConfig(source_class=1))
+        for device_id in flows.devices(flows.get(FLOW).flow_id):
+            flows.add_device(distributor.flow_id, device_id)
     better = write_readings(tmp_path / "b.csv", [("home01", START_S, 190)])
     import_readings(database, vault, better, "distributor", now_ms=RECEIPT_MS + 1)
     again = write_readings(tmp_path / "c.csv", [("home01", START_S, 187), ("home02", START_S, 1)])
@@ -266,19 +253,12 @@ def test_import__names_of_devices__are_nowhere_in_clear(database: Database, vaul
     register(database, vault, ("IT001E12345678", "home02"))
     wrong = ("IT001E12345678", START_S, "x")
     run(database, vault, write_readings(tmp_path / "a.csv", [*rows(("home02",)), wrong]), accept_rejects=True)
-    with database.read() as connection:
-        tables = [row[0] for row in connection.execute(text(_TABLE_NAMES[database.is_sqlite]))]
-        everything = b"".join(
-            field if isinstance(field, bytes) else str(field).encode()
-            for table in tables
-            for row in connection.execute(text(f"SELECT * FROM {table}"))
-            for field in row
-        )
+    stored = contents(database, *Base.metadata.tables)
+    everything = b"".join(
+        field if isinstance(field, bytes) else str(field).encode()
+        for rows_of_table in stored.values()
+        for row in rows_of_table
+        for field in row
+    )
     assert len(everything) > 1000
     assert b"IT001E12345678" not in everything
-
-
-_TABLE_NAMES = {
-    True: "SELECT name FROM sqlite_master WHERE type = 'table'",
-    False: "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'",
-}
