@@ -24,6 +24,7 @@ from gettone.errors import CheckFailed, InputError, MissingInput, Unreachable
 CHAIN_ID = 1981
 GAS_LIMIT = 30_000_000
 _PATIENCE_S = 20
+_KEEP_EVERY_S = 2
 
 _LISTENING = re.compile(r"Listening on 127\.0\.0\.1:(\d+)")
 # The platform package holds the program itself; a launcher in between would survive as an orphan when killed.
@@ -56,8 +57,8 @@ class LocalChain:
     ) -> Self:
         """Start anvil detached, its clock at `timestamp_s` (unix), or return the one that runs in `folder`.
 
-        `port` 0 takes a free one.  With `keep_state` blocks survive a stop, and a later start goes on at the
-        last block's time.  `root` is the folder of node_modules, by default that of the checkout.
+        `port` 0 takes a free one.  With `keep_state` blocks survive a stop (a kill loses the last two seconds),
+        and a later start goes on at the last block's time.  `root` holds node_modules; default: the checkout.
         Raises MissingInput `anvil_missing`, CheckFailed `anvil_start` with the end of the log.
         """
         running = cls.attach(folder)
@@ -67,7 +68,7 @@ class LocalChain:
         clock_s = max(timestamp_s, _last_block_s(folder)) if keep_state else timestamp_s
         command = [str(_binary(root)), *_options(clock_s, port, gas_limit)]
         if keep_state:
-            command += ["--state", str(folder / "state.json")]
+            command += ["--state", str(folder / "state.json"), "--state-interval", str(_KEEP_EVERY_S)]
         log_path = folder / "anvil.log"
         with log_path.open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 - the path is that of the project's own package
@@ -75,7 +76,7 @@ class LocalChain:
             )
         found_port = _wait_listening(process, log_path)
         chain = cls(folder, process.pid, _started_ticks(process.pid) or 0, found_port)
-        chain._write_record(clock_s)
+        chain._write_record()
         return chain
 
     @classmethod
@@ -116,7 +117,6 @@ class LocalChain:
     def stop(self) -> None:
         """End the process started here and wait until it is gone; nothing happens if it is gone already."""
         if self.is_running():
-            self._write_record(self.now_s())
             os.kill(self.pid, signal.SIGTERM)
         deadline = time.monotonic() + _PATIENCE_S
         while self.is_running():
@@ -135,13 +135,8 @@ class LocalChain:
     ) -> None:
         self.stop()
 
-    def _write_record(self, last_block_s: int) -> None:
-        record = {
-            "pid": self.pid,
-            "started_ticks": self.started_ticks,
-            "port": self.port,
-            "last_block_s": last_block_s,
-        }
+    def _write_record(self) -> None:
+        record = {"pid": self.pid, "started_ticks": self.started_ticks, "port": self.port}
         write_json_atomically(self.folder / "chain.json", record)
 
     def _rpc(self, method: str, *params: Any) -> Any:
@@ -194,9 +189,17 @@ def _wait_listening(process: subprocess.Popen[bytes], log_path: Path) -> int:
 
 
 def _last_block_s(folder: Path) -> int:
-    if not (folder / "state.json").exists():
+    """Unix seconds of the last block kept in a folder: anvil keeps blocks over a stop, but not its clock."""
+    try:
+        state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+        return int(state["block"]["timestamp"], 16)
+    except FileNotFoundError:
         return 0
-    return int(json.loads((folder / "chain.json").read_text(encoding="utf-8"))["last_block_s"])
+    except (ValueError, KeyError, TypeError):
+        raise InputError(
+            "local_chain_state",
+            f"{folder / 'state.json'} does not hold a chain: delete {folder} to start anew",
+        ) from None
 
 
 def _started_ticks(pid: int) -> int | None:

@@ -254,3 +254,21 @@ def test_load_deployment__not_one__refused(tmp_path: Path) -> None:
     path.write_text(json.dumps({"schema": "other"}), encoding="utf-8")
     with pytest.raises(InputError):
         load_deployment(path)
+
+
+def test_platform_admin__replaces_the_community_admin__only_announced_and_after_the_notice(
+    deployed_community: TestCommunity,
+) -> None:
+    manager, sender = deployed_community.contracts.access_manager, deployed_community.sender("platform_admin")
+    successor = throwaway_account("successor").address
+    grant = manager.grant_role(Role.COMMUNITY_ADMIN, successor)
+    with pytest.raises(Conflict) as refusal:
+        sender.send(grant, "at once")
+    assert "AccessManagerNotScheduled" in refusal.value.message
+
+    announcement = manager.contract.call("schedule", manager.contract.address, grant.data, 0)
+    sender.send(announcement, "announce")
+    deployed_community.chain.set_time(deployed_community.client.now_s() + deployed_community.spec.min_notice_s)
+    sender.send(grant, "after the notice")
+
+    assert manager.has_role(Role.COMMUNITY_ADMIN, successor) == (True, 0)

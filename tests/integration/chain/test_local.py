@@ -1,5 +1,8 @@
 """The local chain: free gas, a clock that moves forward, and a process that is really gone after stop."""
 
+import os
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -58,3 +61,20 @@ def test_start__kept_state__contracts_genesis_and_clock_survive_a_stop(tmp_path:
         assert resumed.contracts.members.member_count() == 1
         again.mine()
         assert 0 <= again.now_s() - (CHAIN_START_S + 1_000_000) < 60
+
+
+def test_start__killed_without_a_stop__goes_on_from_the_state_kept_on_the_way(tmp_path: Path) -> None:
+    folder = tmp_path / "chain"
+    chain = LocalChain.start(folder, timestamp_s=CHAIN_START_S, keep_state=True)
+    chain.set_time(CHAIN_START_S + 5000)
+    deadline = time.monotonic() + 20
+    while not (folder / "state.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(0.2)
+    os.kill(chain.pid, signal.SIGKILL)
+    while chain.is_running():
+        time.sleep(0.02)
+    chain.stop()
+
+    with LocalChain.start(folder, timestamp_s=CHAIN_START_S, keep_state=True) as again:
+        assert again.now_s() == CHAIN_START_S + 5000
