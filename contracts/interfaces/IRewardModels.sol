@@ -30,10 +30,10 @@ interface IRewardModels {
         uint32 limitMinW; // floor of the percentile limit
         uint16 penaltyPermille; // 1 to 1000, lost per peak slot
         uint16 completenessPermille; // 0 to 1000
-        uint16 minExpectedSlots; // 0: half the slots of a day of 24 hours, or of its window
+        uint16 minExpectedSlots; // 1 to 100; 0: half the slots of a day of 24 hours, or of its window
         uint32 minDayWh;
         uint8 windowCount; // 0 to 4; 0: the whole day
-        uint8[8] windowHours; // from0, to0, from1, to1, ...: half-open, 0 <= from < to <= 24, unused ones 0
+        uint8[8] windowHours; // from0, to0, from1, to1, ...: half-open, ascending, 0 to 24, unused ones 0
         uint96 rateUnitsPerDay; // used in mode rate
     }
 

@@ -13,6 +13,8 @@ library ParameterRanges {
     uint8 private constant POOL = 0;
     uint8 private constant ADDITIVE = 0;
     uint256 private constant MAX_WINDOWS = 4;
+    /// Quarter hours of the day on which summer time ends.
+    uint256 private constant MAX_SLOTS_OF_A_DAY = 100;
 
     /// @notice Refuses parameters out of range, and values in fields that the kind of model does not use.
     function check(IRewardModels.Parameters calldata model) internal pure {
@@ -58,12 +60,24 @@ library ParameterRanges {
         _within("percentile_permille", side.percentilePermille, 500, 1000);
         _within("penalty_permille", side.penaltyPermille, 1, 1000);
         _within("completeness_permille", side.completenessPermille, 0, 1000);
+        _within("min_expected_slots", side.minExpectedSlots, 0, MAX_SLOTS_OF_A_DAY);
+        _checkWindows(side);
+    }
+
+    /// @dev Windows ascend and do not overlap; hours beyond the count are 0.
+    function _checkWindows(IRewardModels.NoPeaks calldata side) private pure {
         _within("window_hours", side.windowCount, 0, MAX_WINDOWS);
+        uint256 free;
         for (uint256 i; i < MAX_WINDOWS; ++i) {
-            (uint8 from, uint8 to) = (side.windowHours[2 * i], side.windowHours[2 * i + 1]);
-            bool used = i < side.windowCount;
-            _within("window_hours", from, 0, used ? 23 : 0);
-            _within("window_hours", to, used ? uint256(from) + 1 : 0, used ? 24 : 0);
+            (uint256 from, uint256 to) = (side.windowHours[2 * i], side.windowHours[2 * i + 1]);
+            if (i < side.windowCount) {
+                _within("window_hours", from, free, 23);
+                _within("window_hours", to, from + 1, 24);
+                free = to;
+            } else {
+                _within("window_hours", from, 0, 0);
+                _within("window_hours", to, 0, 0);
+            }
         }
     }
 

@@ -96,6 +96,27 @@ abstract contract CommunityFixture {
         manager.setTargetFunctionRole(target, selectors, role);
     }
 
+    // ------------------------------------------------------------------------------------------------ COMPARISONS
+
+    function same(uint256 found, uint256 expected, string memory what) internal pure {
+        require(found == expected, string.concat(what, ": ", vm.toString(found), " for ", vm.toString(expected)));
+    }
+
+    function same(bytes32 found, bytes32 expected, string memory what) internal pure {
+        require(found == expected, what);
+    }
+
+    function same(string memory found, string memory expected, string memory what) internal pure {
+        require(
+            keccak256(bytes(found)) == keccak256(bytes(expected)),
+            string.concat(what, ": ", found, " for ", expected)
+        );
+    }
+
+    function same(address found, address expected, string memory what) internal pure {
+        require(found == expected, what);
+    }
+
     // --------------------------------------------------------------------------------------------------- MEMBERS
 
     function walletOf(uint256 member) internal pure returns (address) {

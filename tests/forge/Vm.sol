@@ -42,7 +42,6 @@ interface Vm {
     function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
     function parseJsonStringArray(string calldata json, string calldata key) external pure returns (string[] memory);
     function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
-    function parseJsonKeys(string calldata json, string calldata key) external pure returns (string[] memory);
-    function parseBytes32(string calldata text) external pure returns (bytes32);
-    function parseAddress(string calldata text) external pure returns (address);
+    function parseJsonBool(string calldata json, string calldata key) external pure returns (bool);
+    function parseBytes(string calldata text) external pure returns (bytes memory);
 }
