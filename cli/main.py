@@ -1,6 +1,7 @@
 """Entry point of `gettone`: wires the commands together and turns refusals into exit statuses."""
 
 import sys
+import traceback
 
 import click
 import typer
@@ -9,9 +10,12 @@ from cli.config import config_app
 from cli.console import err
 from cli.contracts import contracts_app
 from cli.database import db_app
+from cli.demo import demo
 from cli.gse import gse_app
 from cli.readings import readings_app
 from cli.rewards import rewards_app
+from cli.settle import settle_app
+from cli.takeout import takeout_app
 from gettone.errors import GettoneError
 
 app = typer.Typer(
@@ -25,6 +29,9 @@ app.add_typer(readings_app, name="readings")
 app.add_typer(contracts_app, name="contracts")
 app.add_typer(rewards_app, name="rewards")
 app.add_typer(gse_app, name="gse")
+app.add_typer(settle_app, name="settle")
+app.add_typer(takeout_app, name="takeout")
+app.command()(demo)
 
 
 def main() -> None:
@@ -40,6 +47,10 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         err.print("stopped by the user; run the command again to go on where it stopped")
         sys.exit(130)
+    except Exception:
+        traceback.print_exc()
+        err.print("error [internal]: this is a defect of gettone; please report it with the lines above")
+        sys.exit(70)
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -1,7 +1,7 @@
 """Settlement periods: from `2016-09`, `2016-W37`, `2016-09-14` or `FROM/TO` to half-open UTC ranges."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gettone.errors import InputError
@@ -57,6 +57,16 @@ def load_zone(timezone: str) -> ZoneInfo:
 def midnight_s(day: date, zone: ZoneInfo) -> int:
     """Unix seconds of the first instant of a local date."""
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+
+
+def local_date(instant_s: int, timezone: str) -> date:
+    """The date on the local calendar at an instant."""
+    return datetime.fromtimestamp(instant_s, load_zone(timezone)).date()
+
+
+def utc_text(instant_s: int) -> str:
+    """An instant as people and programs read it: `2016-09-01T07:00:00Z`."""
+    return datetime.fromtimestamp(instant_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def local_clock(from_s: int, to_s: int, zone: ZoneInfo) -> LocalClock:

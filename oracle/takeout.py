@@ -17,7 +17,6 @@ from gettone.notary.keys import KeyKind, period_key
 from gettone.notary.series import Reading
 from gettone.notary.takeout import (
     ChainReference,
-    Level,
     Takeout,
     TakeoutSeries,
     TakeoutSettlement,
@@ -25,6 +24,7 @@ from gettone.notary.takeout import (
     TotalsRoots,
     TreeProof,
 )
+from gettone.notary.takeout_format import Level
 from gettone.notary.takeout_write import Signer, write_takeout
 from gettone.notary.verify_bundle import verifier_source
 from gettone.periods import BASELINE_DAYS

@@ -1,7 +1,6 @@
 """A stored settlement seen again: its period, its model and the inputs it read."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -9,7 +8,7 @@ from gettone.db.repositories.communities import Communities, CommunityRow
 from gettone.db.repositories.settlement_rows import SettlementMemberRow, SettlementRow
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed
-from gettone.periods import load_zone, period_of_dates
+from gettone.periods import local_date, period_of_dates
 from gettone.rewards.model import Model, parse_model
 from gettone.types import SettlementPeriod
 from gettone.vault import Vault
@@ -64,13 +63,12 @@ def clocked_period(period: SettlementPeriod, model: Model) -> SettlementPeriod:
 
 def local_year(period: SettlementPeriod) -> int:
     """Year of the local date on which a period starts: 1 January in Rome begins in December UTC."""
-    return datetime.fromtimestamp(period.start_s, load_zone(period.timezone)).year
+    return local_date(period.start_s, period.timezone).year
 
 
 def _period(row: SettlementRow) -> SettlementPeriod:
-    zone = load_zone(row.computed.timezone)
     bounds = (row.computed.period_start_s, row.computed.period_end_s)
-    first, last = (datetime.fromtimestamp(instant_s, zone).date() for instant_s in bounds)
+    first, last = (local_date(instant_s, row.computed.timezone) for instant_s in bounds)
     return period_of_dates(first, last, row.computed.timezone)
 
 

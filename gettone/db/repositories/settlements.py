@@ -71,13 +71,12 @@ class Settlements:
         values = asdict(computed) | {"state": SettlementState.COMPUTED.value}
         try:
             with self._connection.begin_nested():
-                result = self._connection.execute(_NEW.values(**values))
+                settlement_id = int(self._connection.execute(_NEW.values(**values)).scalar_one())
         except IntegrityError:
             raise Conflict(
                 "settlement_exists",
                 f"settlement {computed.period_index} revision {computed.revision} is stored already",
             ) from None
-        settlement_id = int(result.scalar_one())
         self._insert(_MEMBERS, settlement_id, [asdict(one) for one in members])
         return settlement_id
 

@@ -1,0 +1,140 @@
+"""`gettone demo`: the whole chain on real meter data, told step by step."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from cli.console import err, out, print_json
+from oracle.demo.proof import Checked
+from oracle.demo.sample import ROOT
+from oracle.demo.stage import REQUIRED_SIGNATURES, TOKEN_UNITS, stop_chain
+from oracle.demo.story import Month, Outcome, tell
+
+FOLDER = ROOT / ".gettone" / "demo"
+SHOWN_DIGITS = 6
+
+
+def demo(
+    seed: Annotated[str, typer.Option("--seed", help="Public seed of ids and throw-away wallets.")] = "fontana",
+    port: Annotated[int, typer.Option("--port", help="Port of the local chain; 0 takes a free one.")] = 0,
+    folder: Annotated[Path, typer.Option("--folder", help="Where everything is kept.")] = FOLDER,
+    once: Annotated[bool, typer.Option("--once", help="Stop the local chain at the end.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop the chain an earlier demo left running.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Settle two months of 17 real homes on a local chain, then verify one member's take-out."""
+    if stop:
+        out.print("stopped the chain of the demo" if stop_chain(folder) else "no chain of the demo is running")
+        return
+    try:
+        outcome = tell(
+            folder.resolve(), seed=seed, port=port, progress=lambda step: err.print(f"  {step}", markup=False)
+        )
+    except BaseException:
+        stop_chain(folder)
+        raise
+    if once:
+        stop_chain(folder)
+    if as_json:
+        print_json(_document(outcome))
+        return
+    for month in outcome.months:
+        out.print(_table(outcome, month))
+    _print_proof(outcome, running=not once)
+
+
+def _table(outcome: Outcome, month: Month) -> Table:
+    computed = month.settlement.computed
+    table = Table(
+        title=f"{month.month}, paid by model {month.paid.model.kind} (version {computed.model_version} on chain)",
+        title_justify="left",
+        show_footer=True,
+    )
+    totals = (
+        *(f"{wh:,}" for wh in (month.paid.withdrawn_wh, month.paid.injected_wh, month.paid.shared_wh)),
+        tokens(month.paid.total_units),
+        tokens(sum(month.balances_units.values())),
+        tokens(month.beside.total_units),
+    )
+    names = ("withdrawn Wh", "injected Wh", "shared Wh", "reward", "balance on chain", "if no_peaks (not paid)")
+    table.add_column("member", footer="total")
+    for name, total in zip(names, totals, strict=True):
+        table.add_column(name, footer=total, justify="right")
+    homes = {home.member_id: home.name for home in outcome.homes}
+    pairs = zip(month.paid.members, month.beside.members, strict=True)
+    for paid, beside in sorted(pairs, key=lambda pair: homes[pair[0].member_id]):
+        table.add_row(
+            homes[paid.member_id],
+            f"{paid.withdrawn_wh:,}",
+            f"{paid.injected_wh:,}",
+            f"{paid.shared_withdrawn_wh:,}",
+            tokens(paid.reward_units),
+            tokens(month.balances_units[paid.member_id]),
+            tokens(beside.reward_units),
+        )
+    return table
+
+
+def tokens(units: int) -> str:
+    """Base units as tokens for people: six digits, rounded down; every calculation keeps all eighteen."""
+    whole, rest = divmod(units, TOKEN_UNITS)
+    return f"{whole:,}.{rest // 10 ** (18 - SHOWN_DIGITS):0{SHOWN_DIGITS}d}"
+
+
+def _print_proof(outcome: Outcome, *, running: bool) -> None:
+    stage = outcome.stage
+    lines = [
+        "shared Wh: what the member withdrew while the community injected, rounded down; the total is the community's",
+        f"take-out of {outcome.homes[0].name}: {_verdict(outcome.verified)}",
+        f"copy with {outcome.changed}:",
+        f"  {_verdict(outcome.refused)}, and it names {_named(outcome.refused.report['differences'][0])}",
+        "",
+        f"files in {stage.folder}:",
+        f"  {outcome.bundle.name}",
+        f"  {outcome.forged.name}",
+        "  verify.py, deployments/, gettone.sqlite, settings.env",
+        f"each settlement was signed by {REQUIRED_SIGNATURES} of {len(stage.services.oracles)} oracles",
+        "each settlement was run twice: the second run changed nothing",
+        f"done in {outcome.seconds} s",
+    ]
+    if running:
+        lines += [
+            "",
+            "the chain goes on running; check the take-out yourself, with nothing but Python:",
+            "  " + " ".join(outcome.verified.command),
+            "any command works on it, for example:",
+            f"  GETTONE_CONFIG={stage.folder / 'settings.env'} .venv/bin/gettone settle status --community fontana",
+            "stop it with: .venv/bin/gettone demo --stop",
+        ]
+    for line in lines:
+        out.print(line, markup=False)
+
+
+def _verdict(checked: Checked) -> str:
+    return f"{checked.report['verdict']} (exit {checked.exit_status})"
+
+
+def _named(difference: dict[str, object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in difference.items() if value is not None)
+
+
+def _document(outcome: Outcome) -> dict[str, object]:
+    return {
+        "months": [
+            {
+                "month": month.month,
+                "result_digest": month.settlement.computed.result_digest,
+                "withdrawn_wh": month.paid.withdrawn_wh,
+                "injected_wh": month.paid.injected_wh,
+                "shared_wh": month.paid.shared_wh,
+                "total_units": str(month.paid.total_units),
+                "balances_units": {home.name: str(month.balances_units[home.member_id]) for home in outcome.homes},
+            }
+            for month in outcome.months
+        ],
+        "takeout": str(outcome.bundle),
+        "verified": outcome.verified.report,
+        "forged": outcome.refused.report,
+    }

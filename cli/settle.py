@@ -1,0 +1,98 @@
+"""`gettone settle`: settle a period, and see how far settlements are."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from cli.console import err, out, print_json
+from cli.settlement_context import settlement_context
+from gettone.db.repositories.communities import Communities
+from gettone.db.repositories.settlement_rows import SettlementRow, SettlementState
+from gettone.db.repositories.settlements import Settlements
+from gettone.db.schema import open_current
+from gettone.periods import local_date, utc_text
+from gettone.settings import load_settings
+from oracle.settle.job import run_settlement
+
+settle_app = typer.Typer(no_args_is_help=True, help="Settle periods: rewards, commitment and tokens.")
+
+CommunityOption = Annotated[str, typer.Option("--community", help="Id of the community.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+
+
+@settle_app.command()
+def run(
+    community: CommunityOption,
+    period: Annotated[str, typer.Option("--period", help="2016-09, 2016-W37, 2016-09-14 or FROM/TO.")],
+    until: Annotated[
+        SettlementState, typer.Option("--until", help="Stop when the settlement has come this far.")
+    ] = SettlementState.CLOSED,
+    as_json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Settle one period, from wherever it stands; on a closed settlement this changes nothing."""
+    steps: list[str] = []
+
+    def progress(step: str) -> None:
+        steps.append(step)
+        if not quiet:
+            err.print(f"  {step}", markup=False)
+
+    with settlement_context(community, progress) as context:
+        settlement = run_settlement(context, community, period, until=until)
+    if as_json:
+        print_json(_document(settlement) | {"changed": bool(steps)})
+        return
+    verb = "is" if steps else "was already"
+    out.print(
+        f"period {period} of {community} {verb} {settlement.state}: {settlement.computed.total_units} units paid out "
+        f"by model version {settlement.computed.model_version}",
+        markup=False,
+    )
+
+
+@settle_app.command()
+def status(community: CommunityOption, as_json: AsJson = False) -> None:
+    """List the settlements of a community with their state, root and totals."""
+    settings = load_settings()
+    with open_current(settings.url) as database, database.read() as connection:
+        found = Communities(connection).get(community)
+        settlements = Settlements(connection).of_community(found.community_id)
+    if as_json:
+        print_json({"community": community, "settlements": [_document(one) for one in settlements]})
+        return
+    table = Table("period", "revision", "from", "to", "model", "state", "units", "root")
+    for one in settlements:
+        document = _document(one)
+        root = document["assignment_root"]
+        table.add_row(
+            *(str(document[name]) for name in ("period_index", "revision")),
+            *(
+                str(local_date(at_s, one.computed.timezone))
+                for at_s in (one.computed.period_start_s, one.computed.period_end_s)
+            ),
+            *(str(document[name]) for name in ("model_version", "state", "total_units")),
+            root[:18] + "…" if root else "-",
+        )
+    out.print(table)
+
+
+def _document(settlement: SettlementRow) -> dict[str, Any]:
+    computed, committed, signed = settlement.computed, settlement.committed, settlement.signed
+    return {
+        "period_index": computed.period_index,
+        "revision": computed.revision,
+        "period_start": utc_text(computed.period_start_s),
+        "period_end": utc_text(computed.period_end_s),
+        "state": str(settlement.state),
+        "model_version": computed.model_version,
+        "entitlement_units": str(computed.entitlement_units),
+        "total_units": str(computed.total_units),
+        "carried_over_units": str(computed.carried_over_units),
+        "result_digest": computed.result_digest,
+        "assignment_root": None if committed is None else "0x" + committed.assignment_root.hex(),
+        "proposal_hash": None if signed is None else "0x" + signed.proposal_hash.hex(),
+        "opened_tx": None if settlement.opened_tx is None else "0x" + settlement.opened_tx.hex(),
+        "opened_block": settlement.opened_block,
+    }

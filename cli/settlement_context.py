@@ -1,0 +1,44 @@
+"""Building what the settlement and take-out commands work with, from the settings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gettone.chain.client import connect
+from gettone.chain.contract_set import CommunityContracts, open_community
+from gettone.chain.deployment_file import load_deployment
+from gettone.chain.keys import load_account
+from gettone.chain.transactions import Sender
+from gettone.db.repositories.transactions import DatabaseTransactionStore
+from gettone.db.schema import open_current
+from gettone.settings import Settings, load_settings
+from gettone.vault import Vault
+from oracle.settle.context import Progress, SettlementContext
+
+
+def open_contracts(settings: Settings, community: str) -> CommunityContracts:
+    """The community's contracts on the configured chain, checked to be those of the deployment file."""
+    settings.require("rpc_url", "deployment_file")
+    assert settings.rpc_url is not None  # noqa: S101 - required just above
+    assert settings.deployment_file is not None  # noqa: S101 - required just above
+    client = connect(settings.rpc_url, settings.chain_id, genesis_hash=settings.genesis_hash)
+    return open_community(client, load_deployment(settings.deployment_file), community)
+
+
+def open_vault(settings: Settings) -> Vault:
+    """The vault of the configured key-encryption key."""
+    settings.require("kek_file")
+    assert settings.kek_file is not None  # noqa: S101 - required just above
+    return Vault.from_file(settings.kek_file)
+
+
+@contextmanager
+def settlement_context(community: str, progress: Progress) -> Iterator[SettlementContext]:
+    """All a settlement needs, open for the length of the block; every missing setting is named at once."""
+    settings = load_settings()
+    settings.require("kek_file", "rpc_url", "deployment_file", "oracle_keystore_files", "oracle_password_files")
+    pairs = zip(settings.oracle_keystore_files, settings.oracle_password_files, strict=True)
+    oracles = tuple(load_account(keystore, password) for keystore, password in pairs)
+    contracts = open_contracts(settings, community)
+    with open_current(settings.url) as database:
+        sender = Sender(contracts.client, oracles[0], DatabaseTransactionStore(database))
+        yield SettlementContext(database, open_vault(settings), contracts, oracles, sender, progress)
