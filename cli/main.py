@@ -16,6 +16,7 @@ from cli.readings import readings_app
 from cli.rewards import rewards_app
 from cli.settle import settle_app
 from cli.takeout import takeout_app
+from cli.verify import verify
 from gettone.errors import GettoneError
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ app.add_typer(gse_app, name="gse")
 app.add_typer(settle_app, name="settle")
 app.add_typer(takeout_app, name="takeout")
 app.command()(demo)
+app.command()(verify)
 
 
 def main() -> None:

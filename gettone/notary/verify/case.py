@@ -30,7 +30,11 @@ class Case:
 
     def _in_range(self, one: BundleSettlement) -> bool:
         bounds = self.bounds(one)
-        return bounds is not None and self.manifest.from_s <= bounds[0] < self.manifest.to_s
+        return bounds is not None and self.overlaps(*bounds)
+
+    def overlaps(self, start_s: int, end_s: int) -> bool:
+        """Whether a period reaches into the range the take-out is about."""
+        return start_s < self.manifest.to_s and end_s > self.manifest.from_s
 
     def bounds(self, one: BundleSettlement) -> tuple[int, int] | None:
         """Bounds of the period: from the chain where it is known, else as the bundle states them."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from gettone.notary.bundle import BundleSettlement
 from gettone.notary.leaves import SUPERSEDES, ZERO_HASH
+from gettone.notary.takeout_format import settlement_label
 from gettone.notary.verify.case import Case, label_of
 from gettone.notary.verify.chain_view import ChainEvidence, Opening
 from gettone.notary.verify.report import State
@@ -80,7 +81,7 @@ def _check_settlement_chain(case: Case, evidence: ChainEvidence) -> None:
     previous, ends = ZERO_HASH, [0]
     revisions: dict[int, int] = {}
     for opening in evidence.openings:
-        proposal, label = opening.proposal, f"{opening.key[0]}.r{opening.key[1]}"
+        proposal, label = opening.proposal, settlement_label(*opening.key)
         period, revision = opening.key
         is_next = revision == 0 and period == len(ends) - 1 and (period == 0 or proposal.period_start_s == ends[-1])
         is_revision = period in revisions and revision == revisions[period] + 1
@@ -101,11 +102,10 @@ def _check_coverage(case: Case, evidence: ChainEvidence) -> None:
 
     A later revision may be younger than the take-out, and a member need not be on every roster.
     """
-    manifest = case.manifest
     for opening in evidence.openings:
-        in_range = manifest.from_s <= opening.proposal.period_start_s < manifest.to_s
+        in_range = case.overlaps(opening.proposal.period_start_s, opening.proposal.period_end_s)
         if in_range and opening.key not in case.bundle.settlements:
-            label = f"{opening.key[0]}.r{opening.key[1]}"
+            label = settlement_label(*opening.key)
             case.report.note(8, State.PARTIAL, f"{label} is on the chain but not in this take-out")
 
 

@@ -7,6 +7,7 @@ from gettone.errors import InputError
 from gettone.notary.bundle import BundleSettlement
 from gettone.notary.digests import SettlementParams
 from gettone.notary.leaves import TOMBSTONE, AssignmentLeaf
+from gettone.notary.takeout_format import Level, settlement_label
 from gettone.notary.verify.case import Case, label_of
 from gettone.notary.verify.chain_view import Opening
 from gettone.notary.verify.documents import read_params
@@ -122,7 +123,7 @@ def _is_open(
 ) -> bool:
     """Whether the take-out discloses all that the model reads; what lacks is noted."""
     label = label_of(one)
-    if case.manifest.level != "full":
+    if case.manifest.level != Level.FULL:
         case.report.note(7, State.PARTIAL, f"{label}: not all readings are disclosed")
         return False
     if one.totals is None or one.aggregates is None or one.aggregates.withdrawn is None:
@@ -131,6 +132,6 @@ def _is_open(
     start_s = rules.baseline_start_s(params, leaf.period_start_s, leaf.period_end_s)
     for opening in baseline_openings(case.evidence, one, start_s, leaf.period_start_s):
         if was_member(one, opening) and opening.key not in case.bundle.settlements:
-            case.report.note(7, State.PARTIAL, f"{label}: the baseline needs {opening.key[0]}.r{opening.key[1]}")
+            case.report.note(7, State.PARTIAL, f"{label}: the baseline needs {settlement_label(*opening.key)}")
             return False
     return True

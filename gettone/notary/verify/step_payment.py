@@ -81,29 +81,15 @@ def _check_dues(
 
 def _check_carried(case: Case, one: BundleSettlement, account: MemberInputs, evidence: ChainEvidence) -> None:
     """The carried amount is that after the settlement before; a claim of skipped payouts is one on the chain."""
-    at = evidence.place(one.key) or 0
-    before = case.bundle.settlements.get(evidence.openings[at - 1].key) if at else None
-    account_before = read_inputs(before.inputs) if before else None
-    if account_before is not None:
-        if account_before.carried_after_units != account.carried_before_units:
-            expected = f"carried {account_before.carried_after_units}"
-            _fail(
-                case,
-                one,
-                "carried",
-                "the carried amount is not that of the leaf before",
-                expected,
-                f"carried {account.carried_before_units}",
-            )
-    elif account.carried_before_units:
-        _fail(
-            case,
-            one,
-            "carried",
-            "the leaf before, which a carried amount needs, is missing",
-            "the settlement opened before",
-            f"carried {account.carried_before_units}",
-        )
+    before, gap = _settlement_before(case, one, evidence)
+    if before is None and account.carried_before_units:
+        expected, found = "the settlement opened before", f"carried {account.carried_before_units}"
+        _fail(case, one, "carried", "a carried amount needs the leaf before, which is missing", expected, found)
+    elif before is not None and before.carried_after_units != account.carried_before_units:
+        expected, found = f"carried {before.carried_after_units}", f"carried {account.carried_before_units}"
+        _fail(case, one, "carried", "the carried amount is not that of the leaf before", expected, found)
+    if before is not None and gap and account.carried_before_units:
+        case.report.note(6, State.PARTIAL, f"{label_of(one)}: not every settlement since the leaf before is here")
     unclaimed = _unclaimed_units(case, one, evidence)
     if account.skipped_units > unclaimed or account.skipped_units < 0:
         _fail(
@@ -114,6 +100,18 @@ def _check_carried(case: Case, one: BundleSettlement, account: MemberInputs, evi
             f"at most {unclaimed} skipped",
             f"{account.skipped_units} skipped",
         )
+
+
+def _settlement_before(case: Case, one: BundleSettlement, evidence: ChainEvidence) -> tuple[MemberInputs | None, int]:
+    """The member's inputs in the last settlement before that the take-out holds, and how many it leaves out.
+
+    Settlements are in the order in which they were opened; those without the member are not in a take-out.
+    """
+    for gap, opening in enumerate(reversed(evidence.openings[: evidence.place(one.key)])):
+        held = case.bundle.settlements.get(opening.key)
+        if held is not None and (inputs := read_inputs(held.inputs)) is not None:
+            return inputs, gap
+    return None, 0
 
 
 def _unclaimed_units(case: Case, one: BundleSettlement, evidence: ChainEvidence) -> int:
