@@ -1,4 +1,4 @@
-"""Rules V3, V5, V8, V9 and V11 of the metering specification §4: one function each, no state.
+"""Rules V3, V5, V7, V8, V9 and V11 of the metering specification §4: one function each, no state.
 
 A rule answers with a finding, or None when the reading passes.
 """
@@ -75,6 +75,14 @@ def oldest_s(receipt_s: int) -> int:
     # Day 28 exists in every month, and so late a day errs on the side of keeping a reading by no more than three days.
     day = min(received.day, 28)
     return int(datetime(months // 12, months % 12 + 1, day, tzinfo=UTC).timestamp())
+
+
+def check_boundary(start_s: int, interval_s: int) -> Finding | None:
+    """V7: an interval begins on a whole multiple of its length [unix s, UTC]."""
+    if start_s % interval_s:
+        reason = f"the interval begins {start_s % interval_s} s after a boundary of {interval_s} s in UTC"
+        return Finding(Code.T_MISALIGNED, "timestamp_utc", reason)
+    return None
 
 
 def check_sign(direction: Direction, wh: int) -> Finding | None:

@@ -16,6 +16,7 @@ from gettone.metering.rules import (
     SLOT_S,
     Finding,
     check_active,
+    check_boundary,
     check_range,
     check_sign,
     check_time,
@@ -132,7 +133,7 @@ def validate(rows: Iterable[FileRow], registry: Registry, flow: FlowConfig, rece
 
 
 def _place(row: FileRow, registry: Registry, flow: FlowConfig, receipt_s: int) -> _Placed | Finding:
-    """V3, V5, V8, V9 and the range of V11 for one row."""
+    """V3, V5, V7, V8, V9 and the range of V11 for one row."""
     device = registry.get(row.device)
     if device is None:
         return Finding(Code.R_UNKNOWN, "device", f"device {row.device!r} is not registered for this flow")
@@ -144,6 +145,7 @@ def _place(row: FileRow, registry: Registry, flow: FlowConfig, receipt_s: int) -
     finding = (
         check_active(device, row.start_s)
         or check_time(row.start_s, row.start_s + row.interval_s, receipt_s)
+        or check_boundary(row.start_s, row.interval_s)
         or check_sign(channel.direction, wh)
         or check_range(wh)
     )

@@ -28,7 +28,7 @@ def import_until(database_url: str, vault: Vault, path: Path, stop_at: int) -> N
     def count(statement: str = "COMMIT") -> None:
         nonlocal seen
         seen += statement.startswith((*WRITES, "COMMIT"))
-        if seen == stop_at:
+        if seen == stop_at > 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
     plain_copy = bulk._copy
