@@ -101,7 +101,7 @@ def _blocks(meters: MeterMatrix) -> Iterator[tuple[slice, Int64Array, Int64Array
         members = slice(first, min(first + step, meters.members))
         points = slice(int(first_point[members.start]), int(first_point[members.stop]))
         # One contiguous row per slot: the division by the slot's total is then by one number, which is fast.
-        energy = np.ascontiguousarray(meters.energy_wh[points].T)
+        energy = meters.energy_wh[points].T.copy(order="C")
         withdrawn = np.maximum(energy, 0)
         np.subtract(withdrawn, energy, out=energy)
         starts = first_point[members.start : members.stop + 1] - first_point[members.start]
@@ -111,7 +111,9 @@ def _blocks(meters: MeterMatrix) -> Iterator[tuple[slice, Int64Array, Int64Array
 def _summed(energy: Int64Array, meters: MeterMatrix, starts: Int64Array) -> Int64Array:
     """Energies [metered slots, points] summed to [slots of the model, members]."""
     if meters.slots_per_total > 1:
-        energy = energy.reshape(-1, meters.slots_per_total, energy.shape[1]).sum(axis=1)
+        energy = energy.reshape(len(energy) // meters.slots_per_total, meters.slots_per_total, energy.shape[1]).sum(
+            axis=1
+        )
     if np.array_equal(starts, np.arange(len(starts))):
         return energy
     # Sums from the left tolerate members without a point, which np.add.reduceat does not.

@@ -39,7 +39,7 @@ def shuffled(community: Community) -> Community:
         name: Series(name, one.interval_s, dict(mix(list(one.readings.items()))))
         for name, one in mix(list(community.series.items()))
     }
-    return Community(series, tuple(mix(list(community.memberships))), community.netting)
+    return replace(community, series=series, memberships=tuple(mix(list(community.memberships))))
 
 
 class TestLargestRemainder:
