@@ -109,7 +109,7 @@ def _with_community(work: DeploymentRun, deployment: Deployment, spec: Community
         return deployment
     _require_platform_admin(work.client, deployment, spec)
     contracts = _create_contracts(work, spec)
-    wiring = community_wiring(_addresses(contracts), spec)
+    wiring = community_wiring(_addresses(contracts), spec.holders, spec.min_notice_s)
     transaction = work.wire(_scope(spec), contracts[access_manager.NAME], wiring)
     found = ContractSet(contracts, wiring.holders(), transaction, spec.to_document())
     return work.save(_replaced(deployment, spec, found))

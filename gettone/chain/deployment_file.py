@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gettone.chain.client import ChainClient
+from gettone.chain.roles import Role
 from gettone.chain.store import write_json_atomically
 from gettone.errors import Conflict, InputError, MissingInput
 
@@ -126,6 +127,9 @@ def require_same_network(deployment: Deployment, client: ChainClient) -> None:
 
 
 def _set_of(document: Mapping[str, Any]) -> ContractSet:
+    unknown = sorted(set(document["roles"]) - set(Role.__members__))
+    if unknown:
+        raise ValueError(f"it names roles that there are not: {', '.join(unknown)}")
     return ContractSet(
         contracts={name: ContractRecord(**record) for name, record in document["contracts"].items()},
         roles={role: tuple(holders) for role, holders in document["roles"].items()},

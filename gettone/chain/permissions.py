@@ -8,7 +8,6 @@ from eth_utils.crypto import keccak
 
 from gettone.chain import member_registry, settlement_ledger
 from gettone.chain.access_manager import AccessManager, RoleGrant
-from gettone.chain.community_spec import CommunitySpec
 from gettone.chain.contract import Call, load_artifact
 from gettone.chain.roles import (
     COMMUNITY_FUNCTIONS,
@@ -17,6 +16,8 @@ from gettone.chain.roles import (
     PLATFORM_ROLE_ADMINS,
     Role,
 )
+
+_CONTRACT_ROLES = (Role.MEMBER_REGISTRY, Role.SETTLEMENT_LEDGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +58,21 @@ def platform_wiring(addresses: Mapping[str, str], platform_admins: tuple[str, ..
     return Wiring(_function_roles(PLATFORM_FUNCTIONS, addresses), PLATFORM_ROLE_ADMINS, grants)
 
 
-def community_wiring(addresses: Mapping[str, str], spec: CommunitySpec) -> Wiring:
-    """Permissions of a community's set, with the holders its file names.
+def community_wiring(
+    addresses: Mapping[str, str], holders: Mapping[Role, tuple[str, ...]], min_notice_s: int
+) -> Wiring:
+    """Permissions of a community's set, with the people and services that hold its roles.
+
+    The contracts' own roles follow from `addresses` alone, whatever `holders` says of them.
 
     The platform admin acts in the community's book only after the notice: replacing a community admin is
     announced on chain before it happens (contracts.md §3).
     """
     grants = {
-        RoleGrant(role, account, spec.min_notice_s if role is Role.PLATFORM_ADMIN else 0)
-        for role, accounts in spec.holders.items()
+        RoleGrant(role, account, min_notice_s if role is Role.PLATFORM_ADMIN else 0)
+        for role, accounts in holders.items()
         for account in accounts
+        if role not in _CONTRACT_ROLES
     }
     grants.add(RoleGrant(Role.MEMBER_REGISTRY, addresses[member_registry.NAME], 0))
     grants.add(RoleGrant(Role.SETTLEMENT_LEDGER, addresses[settlement_ledger.NAME], 0))

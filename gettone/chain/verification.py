@@ -1,7 +1,8 @@
 """Comparing a deployed set with its artifacts, the role table and its file: every difference is named.
 
 Read only.  No difference means: the code is ours, it is wired as specified, nobody holds a right the file does
-not list, and the registry points at this very set.
+not list, and the registry points at this very set.  A role that its admin grants later is a difference until it
+is written under `roles` of the deployment file, where everybody can review it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,6 @@ from gettone.chain import access_manager, community_registry, settlement_ledger
 from gettone.chain.access_manager import AccessManager, RoleGrant
 from gettone.chain.client import ChainClient
 from gettone.chain.community_registry import CommunityRegistry
-from gettone.chain.community_spec import parse_spec
 from gettone.chain.contract import Contract, load_artifact, plain
 from gettone.chain.contract_set import code_hash
 from gettone.chain.deployment import registry_entry
@@ -55,7 +55,7 @@ def verify_deployment(client: ChainClient, deployment: Deployment, community_id:
 
 def _verify_platform(client: ChainClient, platform: ContractSet) -> Iterator[Difference]:
     addresses = {name: record.address for name, record in platform.contracts.items()}
-    wiring = platform_wiring(addresses, (str(platform.spec["platform_admin"]),))
+    wiring = platform_wiring(addresses, _holders(platform).get(Role.PLATFORM_ADMIN, ()))
     yield from _verify_set(client, platform, wiring)
 
 
@@ -63,7 +63,7 @@ def _verify_community(
     client: ChainClient, deployment: Deployment, community_id: str, contracts: ContractSet
 ) -> Iterator[Difference]:
     addresses = {name: record.address for name, record in contracts.contracts.items()}
-    wiring = community_wiring(addresses, parse_spec(contracts.spec))
+    wiring = community_wiring(addresses, _holders(contracts), int(contracts.spec["min_notice_s"]))
     missing = list(_verify_set(client, contracts, wiring))
     yield from missing
     if not any(one.what == "code" for one in missing):
@@ -167,6 +167,11 @@ def _verify_registration(
         yield Difference(community_registry.NAME, f"community {community_id!r}", "registered", "not there")
     elif replace(found, registered_at_s=0) != expected:
         yield Difference(community_registry.NAME, f"community {community_id!r}", str(expected), str(found))
+
+
+def _holders(contracts: ContractSet) -> dict[Role, tuple[str, ...]]:
+    """Who holds which role according to the file; ADMIN_ROLE is held by nobody, whatever it says."""
+    return {Role[name]: accounts for name, accounts in contracts.roles.items() if Role[name] is not Role.ADMIN_ROLE}
 
 
 def _held(grant: RoleGrant) -> str:

@@ -151,6 +151,16 @@ def test_open_community__unknown_one__those_there_are_named(deployed_community: 
     assert "fontana" in refusal.value.message
 
 
+def test_load_deployment__role_there_is_not__named(deployed_community: TestCommunity) -> None:
+    path = deployment_path(deployed_community.folder, deployed_community.client)
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["communities"]["fontana"]["roles"]["MINTER"] = []
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(InputError) as refusal:
+        load_deployment(path)
+    assert "MINTER" in refusal.value.message
+
+
 def test_load_deployment__not_one__refused(tmp_path: Path) -> None:
     path = tmp_path / "1981-00000000.json"
     with pytest.raises(MissingInput):

@@ -126,3 +126,23 @@ def test_verify__suspended_community__named(deployed_community: TestCommunity) -
     deployed_community.sender("platform_admin").send(call, "suspend")
     found = verify_deployment(deployed_community.client, deployed_community.deployment)
     assert [one.contract for one in found] == ["CommunityRegistry"]
+
+
+def test_verify__later_grant_written_into_the_file__no_difference(deployed_community: TestCommunity) -> None:
+    manager, stranger = deployed_community.contracts.access_manager, throwaway_account("stranger").address
+    deployed_community.sender("community_admin").send(manager.grant_role(Role.VERIFIER, stranger), "grant")
+    deployment = deployed_community.deployment
+    fontana = deployment.community("fontana")
+    roles = {**fontana.roles, "VERIFIER": (*fontana.roles["VERIFIER"], stranger)}
+    reviewed = replace(deployment, communities={"fontana": replace(fontana, roles=roles)})
+    assert verify_deployment(deployed_community.client, reviewed) == []
+
+
+def test_verify__file_that_lists_an_admin_or_another_minter__cannot_change_what_is_expected(
+    deployed_community: TestCommunity,
+) -> None:
+    deployment, stranger = deployed_community.deployment, throwaway_account("stranger").address
+    fontana = deployment.community("fontana")
+    roles = {**fontana.roles, "ADMIN_ROLE": (stranger,), "SETTLEMENT_LEDGER": (stranger,)}
+    forged = replace(deployment, communities={"fontana": replace(fontana, roles=roles)})
+    assert verify_deployment(deployed_community.client, forged) == []

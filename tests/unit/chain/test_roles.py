@@ -33,7 +33,7 @@ def test_role_admins__every_role_but_admin__has_one_and_contract_roles_are_final
 def test_wiring__community__nobody_is_granted_admin_and_platform_admin_waits_the_notice() -> None:
     spec = spec_of(min_notice_s=7200)
     addresses = {name: throwaway_account(name).address for name in TABLE}
-    grants = community_wiring(addresses, spec).grants
+    grants = community_wiring(addresses, spec.holders, spec.min_notice_s).grants
     assert Role.ADMIN_ROLE not in {grant.role for grant in grants}
     assert {grant.delay_s for grant in grants if grant.role == Role.PLATFORM_ADMIN} == {7200}
     assert {grant.delay_s for grant in grants if grant.role != Role.PLATFORM_ADMIN} == {0}
