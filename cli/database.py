@@ -4,11 +4,15 @@ from typing import Annotated
 
 import typer
 
-from cli.console import out, print_json
+from cli.console import err, out, print_json
 from gettone.db import schema
 from gettone.db.engine import Database, shown_url
+from gettone.db.repositories.devices import count_channels
 from gettone.errors import CheckFailed
 from gettone.settings import load_settings
+
+# The embedded database is recommended up to here (metering specification §2).
+SQLITE_CHANNELS = 500
 
 db_app = typer.Typer(no_args_is_help=True, help="Upgrade and check the database.")
 
@@ -44,7 +48,10 @@ def check(as_json: AsJson = False) -> None:
     url = load_settings().url
     with schema.open_current(url) as database, database.read() as connection:
         differences = schema.check(connection)
+        channels = count_channels(connection) if database.is_sqlite else 0
     _print({"database": shown_url(url), "differences": differences}, "the database equals this program", as_json)
+    if channels > SQLITE_CHANNELS:
+        err.print(f"warning: {channels} channels in SQLite, recommended are {SQLITE_CHANNELS}: move to PostgreSQL")
     if differences:
         raise CheckFailed("database_differs", f"the database differs from this program: {'; '.join(differences)}")
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from gettone.db.intervals import refuse_overlap
 from gettone.db.repositories.keys import DEVICES, LOOKUP, Keys
@@ -211,3 +211,8 @@ class Devices:
 
     def _clear(self, sealed: bytes, pid: bytes) -> str:
         return unseal(self._text_key, bytes(sealed), ("device", bytes(pid).hex())).decode()
+
+
+def count_channels(connection: Connection) -> int:
+    """How many channels are registered."""
+    return connection.execute(select(func.count()).select_from(Channel)).scalar_one()

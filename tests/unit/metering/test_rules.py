@@ -9,6 +9,7 @@ from gettone.metering.registry import Contract, RegisteredChannel, RegisteredDev
 from gettone.metering.rules import (
     Finding,
     check_active,
+    check_boundary,
     check_range,
     check_sign,
     check_time,
@@ -118,9 +119,15 @@ def test_check_time__61_months_before_receipt__is_the_first_day() -> None:
 
 
 def test_oldest__last_day_of_a_long_month__exists() -> None:
-    assert oldest_s(int(datetime(2021, 3, 31, tzinfo=UTC).timestamp())) == int(
-        datetime(2016, 2, 28, tzinfo=UTC).timestamp()
-    )
+    received, first = datetime(2021, 3, 31, tzinfo=UTC), datetime(2016, 2, 28, tzinfo=UTC)
+    assert oldest_s(int(received.timestamp())) == int(first.timestamp())
+
+
+def test_check_boundary__vector_5_2__is_misaligned() -> None:
+    stamped = int(datetime(2020, 10, 5, 12, 37, 27, tzinfo=UTC).timestamp())
+    assert code_of(check_boundary(stamped, 900)) == Code.T_MISALIGNED
+    assert check_boundary(stamped - stamped % 900, 900) is None
+    assert code_of(check_boundary(900, 3600)) == Code.T_MISALIGNED
 
 
 def test_check_active__before_activation__is_refused() -> None:

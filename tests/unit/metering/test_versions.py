@@ -63,9 +63,7 @@ versions = st.builds(
 
 
 @given(st.lists(versions, min_size=1, max_size=6, unique_by=lambda one: one.order), st.randoms())
-def test_decide__batches_in_any_rank__end_with_a_value_of_the_best_rank(
-    received: list[Version], random: object
-) -> None:
+def test_decide__batches_by_receipt__end_with_the_greatest(received: list[Version], random: object) -> None:
     current: Version | None = None
     for one in sorted(received, key=lambda one: (one.received_at, one.sha256)):
         decision = decide(current, one)
