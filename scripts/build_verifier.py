@@ -111,8 +111,10 @@ def standard_names(modules: list[Module]) -> dict[str, str]:
                 bound = (alias.asname or alias.name).split(".")[0]
                 origin = f"from {node.module} " if isinstance(node, ast.ImportFrom) else ""
                 line = f"{origin}import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
-                if lines.setdefault(bound, line) != line and not line.startswith("import "):
-                    sys.exit(f"{module.name}: {bound} means {line!r} here and {lines[bound]!r} elsewhere")
+                # `import urllib.error` and `import urllib.request` bind one name and are two imports.
+                key = alias.name if line.startswith("import ") and "." in alias.name else bound
+                if lines.setdefault(key, line) != line:
+                    sys.exit(f"{module.name}: {bound} means {line!r} here and {lines[key]!r} elsewhere")
     return lines
 
 

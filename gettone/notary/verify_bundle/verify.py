@@ -25,6 +25,7 @@ import json
 import re
 import struct
 import urllib.error
+import urllib.request
 import zipfile
 import zlib
 from bisect import bisect_right
