@@ -24,7 +24,7 @@ _SECRET_FILES = (
     "registrar_keystore_file",
     "registrar_password_file",
     "oracle_keystore_files",
-    "oracle_password_file",
+    "oracle_password_files",
 )
 
 
@@ -95,6 +95,8 @@ def _shown(value: Any) -> Any:
     """A value as people may see it; of the only secret value, the database URL, all but the password."""
     if isinstance(value, SecretStr):
         return shown_url(value.get_secret_value())
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
     if isinstance(value, tuple):
         return [str(one) for one in value]
     return value if value is None or isinstance(value, int) else str(value)

@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from cli.console import err, out, print_json
+from cli.settlement_context import open_vault
 from gettone.chain.client import connect
 from gettone.db.schema import open_current
 from gettone.errors import InputError
 from gettone.settings import Clock, Settings, load_settings
-from gettone.vault import Vault
 from oracle.import_readings import import_readings
 from oracle.import_report import ImportReport
 
@@ -39,9 +39,7 @@ def import_file(
     the flow's share of wrong rows (20 %), and with an unregistered device, it is refused in any case.
     """
     settings = load_settings()
-    settings.require("kek_file")
-    assert settings.kek_file is not None  # noqa: S101 - required just above
-    vault = Vault.from_file(settings.kek_file)
+    vault = open_vault(settings)
     with open_current(settings.url) as database:
         report = import_readings(
             database, vault, file, flow, now_ms=_now_ms(settings), dry_run=dry_run, accept_rejects=accept_rejects
@@ -55,7 +53,7 @@ def _now_ms(settings: Settings) -> int:
     if settings.clock is Clock.SYSTEM:
         return time.time_ns() // 1_000_000
     settings.require("rpc_url")
-    return connect(settings.rpc_url or "", settings.chain_id, genesis_hash=settings.genesis).now_s() * 1000
+    return connect(settings.rpc_url or "", settings.chain_id, genesis_hash=settings.genesis_hash).now_s() * 1000
 
 
 def _print(report: ImportReport, file: Path, as_json: bool) -> None:

@@ -8,17 +8,28 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from gettone.errors import InputError, MissingInput, Refused
 from gettone.vault import refuse_readable_by_others
 
 PREFIX = "GETTONE_"
 CONFIG_VARIABLE = "GETTONE_CONFIG"
+
+_LISTS = ("oracle_keystore_files", "oracle_password_files")
+
+
+def _bytes32(text: Any) -> Any:
+    """32 bytes of 0x and 64 hex digits."""
+    if not isinstance(text, str):
+        return text
+    if len(text) != 66 or not text.startswith("0x"):
+        raise ValueError("write 0x and 64 hex digits")
+    return bytes.fromhex(text[2:])
 
 
 class Environment(StrEnum):
@@ -50,8 +61,8 @@ class Settings(BaseModel):
     )
     rpc_url: str | None = Field(None, description="address of a node of the chain, http://HOST:PORT")
     chain_id: int = Field(1981, ge=1, description="number of the chain, as the node must answer it")
-    genesis_hash: str | None = Field(
-        None, pattern="^0x[0-9a-f]{64}$", description="hash of the chain's first block, 0x and 64 hex digits"
+    genesis_hash: Annotated[bytes | None, BeforeValidator(_bytes32)] = Field(
+        None, description="hash of the chain's first block, 0x and 64 hex digits"
     )
     deployment_file: Path | None = Field(None, description="addresses of the contracts, written by contracts deploy")
     deployer_keystore_file: Path | None = Field(None, description="keystore V3 of the key that deploys contracts")
@@ -62,18 +73,15 @@ class Settings(BaseModel):
         (),
         description="keystores V3 of the oracles that sign settlements here, with commas between; the first one pays",
     )
-    oracle_password_file: Path | None = Field(None, description="password of the oracles' keystores, mode 600")
+    oracle_password_files: tuple[Path, ...] = Field(
+        (), description="their passwords in the same order, one file of mode 600 each, with commas between"
+    )
 
     def require(self, *names: str) -> None:
         """MissingInput naming every setting among `names` that has no value."""
         missing = [variable_of(name) for name in names if getattr(self, name) in (None, ())]
         if missing:
             raise MissingInput("settings_missing", f"not set: {', '.join(missing)}; see .env.example")
-
-    @property
-    def genesis(self) -> bytes | None:
-        """The genesis hash, 32 bytes."""
-        return None if self.genesis_hash is None else bytes.fromhex(self.genesis_hash.removeprefix("0x"))
 
     @property
     def url(self) -> str:
@@ -146,7 +154,7 @@ def _value_of(name: str, variables: Mapping[str, str]) -> tuple[Any, str] | None
     text = variables.get(variable)
     if not text:
         return None
-    if name == "oracle_keystore_files":
+    if name in _LISTS:
         return tuple(part.strip() for part in text.split(",") if part.strip()), variable
     return text, variable
 
@@ -174,6 +182,13 @@ def _refuse_unknown(variables: Mapping[str, str]) -> None:
 
 
 def _validated(values: dict[str, Any]) -> Settings:
+    keystores, passwords = (len(values.get(name, ())) for name in _LISTS)
+    if keystores != passwords:
+        raise InputError(
+            "setting_invalid",
+            f"{keystores} files in GETTONE_ORACLE_KEYSTORE_FILES, {passwords} in GETTONE_ORACLE_PASSWORD_FILES: "
+            "each keystore needs its password",
+        )
     try:
         return Settings.model_validate(values)
     except ValidationError as failure:

@@ -32,6 +32,7 @@ def test_load__variables__are_typed() -> None:
             "GETTONE_CHAIN_ID": "7",
             "GETTONE_KEK_FILE": "/keys/kek",
             "GETTONE_ORACLE_KEYSTORE_FILES": "/a.json, /b.json",
+            "GETTONE_ORACLE_PASSWORD_FILES": "/a.pw,/b.pw",
             "GETTONE_GENESIS_HASH": "0x" + "ab" * 32,
             "GETTONE_CLOCK": "chain",
             "OTHER": "ignored",
@@ -39,16 +40,28 @@ def test_load__variables__are_typed() -> None:
     )
     assert (settings.chain_id, settings.kek_file, settings.clock) == (7, Path("/keys/kek"), Clock.CHAIN)
     assert settings.oracle_keystore_files == (Path("/a.json"), Path("/b.json"))
-    assert settings.genesis == b"\xab" * 32
+    assert settings.genesis_hash == b"\xab" * 32
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("CHAIN_ID", "x"), ("CHAIN_ID", "0"), ("GENESIS_HASH", "ab"), ("ENVIRONMENT", "test"), ("CLOCK", "mine")],
+    [
+        ("CHAIN_ID", "x"),
+        ("CHAIN_ID", "0"),
+        ("GENESIS_HASH", "ab"),
+        ("GENESIS_HASH", "0x" + "zz" * 32),
+        ("ENVIRONMENT", "test"),
+        ("CLOCK", "mine"),
+    ],
 )
 def test_load__wrong_value__is_refused_by_name_without_the_value(name: str, value: str) -> None:
     with pytest.raises(InputError, match=f"GETTONE_{name}: "):
         load_settings({f"GETTONE_{name}": value})
+
+
+def test_load__keystore_without_password__is_refused() -> None:
+    with pytest.raises(InputError, match="2 files in GETTONE_ORACLE_KEYSTORE_FILES, 1 in"):
+        load_settings({"GETTONE_ORACLE_KEYSTORE_FILES": "/a,/b", "GETTONE_ORACLE_PASSWORD_FILES": "/a"})
 
 
 def test_load__unknown_name__is_refused() -> None:
