@@ -7,11 +7,10 @@ names file, row and reason; an import that keeps going catches it row by row.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from gettone.engine.tables import read_table
 from gettone.errors import InputError
@@ -39,8 +38,7 @@ _QUALITIES = _by_number_or_word(Quality)
 _DIRECTIONS = _by_number_or_word(Direction)
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """One row as it stands in the file; `row` is the line of a CSV file, or counts from 1 in a Parquet file."""
 
     path: Path
@@ -52,8 +50,7 @@ class RawRow:
         return InputError(code, f"{self.path}, row {self.row}: {reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingRow:
+class ReadingRow(NamedTuple):
     """One reading: energy [Wh] of `device` in [start_s, start_s + interval_s), None if it is missing."""
 
     row: int
@@ -67,7 +64,9 @@ class ReadingRow:
     @property
     def broken_rule(self) -> str | None:
         """Code of rule V9 if a one-way register shows the wrong sign: such a reading counts as missing."""
-        energy_wh = self.energy_wh or 0
+        if self.direction is Direction.EXCHANGE or not self.energy_wh:
+            return None
+        energy_wh = self.energy_wh
         if self.direction in (Direction.WITHDRAWAL, Direction.LOAD) and energy_wh < 0:
             return "N_NEGATIVE"
         if self.direction in (Direction.INJECTION, Direction.PRODUCTION) and energy_wh > 0:
@@ -125,11 +124,9 @@ def _whole(raw: RawRow, name: str) -> int:
 
 def _instant_s(raw: RawRow, value: Any) -> int:
     if isinstance(value, str):
-        if _INSTANT.fullmatch(value):
-            try:
-                return _parsed_instant_s(value)
-            except ValueError:
-                raise raw.refuse("timestamp_syntax", f"timestamp {value!r} is no instant") from None
+        instant_s = _parsed_instant_s(value)
+        if instant_s is not None:
+            return instant_s
         if _LOCAL.fullmatch(value):
             raise _without_offset(raw, value)
     if isinstance(value, datetime):
@@ -137,7 +134,7 @@ def _instant_s(raw: RawRow, value: Any) -> int:
             raise _without_offset(raw, value.isoformat())
         if not value.microsecond:
             return int(value.timestamp())
-    raise raw.refuse("timestamp_syntax", f"timestamp {value!r} is not understood: write it as 2016-09-01T00:00:00Z")
+    raise raw.refuse("timestamp_syntax", f"timestamp {value!r} is no instant: write it as 2016-09-01T00:00:00Z")
 
 
 def _without_offset(raw: RawRow, value: str) -> InputError:
@@ -145,8 +142,13 @@ def _without_offset(raw: RawRow, value: str) -> InputError:
 
 
 @lru_cache(maxsize=100_000)
-def _parsed_instant_s(text: str) -> int:
-    return int(datetime.fromisoformat(text).astimezone(UTC).timestamp())
+def _parsed_instant_s(text: str) -> int | None:
+    if not _INSTANT.fullmatch(text):
+        return None
+    try:
+        return int(datetime.fromisoformat(text).astimezone(UTC).timestamp())
+    except (ValueError, OverflowError):
+        return None
 
 
 def _word(raw: RawRow, name: str, words: Mapping[Any, Word], default: Word) -> Word:

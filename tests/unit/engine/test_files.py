@@ -48,7 +48,7 @@ def read(folder: Path, readings: str | bytes, members: str = MEMBERS, **options:
         ("d1,2026-01-15T00:00:00Z,15 min,5", "not_whole", "row 2: interval_s is '15 min'"),
         ("d1,2026-01-15T00:00:00,900,5", "timestamp_offset", "row 2: timestamp 2026-01-15T00:00:00 has no UTC offset"),
         ("d1,2026-01-15 00:00,900,5", "timestamp_offset", "row 2: timestamp 2026-01-15 00:00 has no UTC offset"),
-        ("d1,15/01/2026 00:00,900,5", "timestamp_syntax", "row 2: timestamp '15/01/2026 00:00' is not understood"),
+        ("d1,15/01/2026 00:00,900,5", "timestamp_syntax", "row 2: timestamp '15/01/2026 00:00' is no instant"),
         ("d1,2026-02-30T00:00:00Z,900,5", "timestamp_syntax", "row 2: timestamp '2026-02-30T00:00:00Z' is no instant"),
         ("d1,2026-01-15T00:07:00Z,900,5", "timestamp_misaligned", "row 2: timestamp 2026-01-15T00:07:00Z does not"),
         (
