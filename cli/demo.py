@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from cli.console import err, out, print_json
@@ -13,7 +14,7 @@ from oracle.demo.stage import REQUIRED_SIGNATURES, TOKEN_UNITS, stop_chain
 from oracle.demo.story import Month, Outcome, tell
 
 FOLDER = ROOT / ".gettone" / "demo"
-SHOWN_DIGITS = 6
+SHOWN_DIGITS = 3
 
 
 def demo(
@@ -51,6 +52,8 @@ def _table(outcome: Outcome, month: Month) -> Table:
         title=f"{month.month}, paid by model {month.paid.model.kind} (version {computed.model_version} on chain)",
         title_justify="left",
         show_footer=True,
+        box=SIMPLE_HEAD,
+        pad_edge=False,
     )
     totals = (
         *(f"{wh:,}" for wh in (month.paid.withdrawn_wh, month.paid.injected_wh, month.paid.shared_wh)),
@@ -58,10 +61,10 @@ def _table(outcome: Outcome, month: Month) -> Table:
         tokens(sum(month.balances_units.values())),
         tokens(month.beside.total_units),
     )
-    names = ("withdrawn Wh", "injected Wh", "shared Wh", "reward", "balance on chain", "if no_peaks (not paid)")
-    table.add_column("member", footer="total")
+    names = ("withdrawn\nWh", "injected\nWh", "shared\nWh", "reward\ntokens", "balance\non chain", "no_peaks\n(unpaid)")
+    table.add_column("member", footer="total", no_wrap=True)
     for name, total in zip(names, totals, strict=True):
-        table.add_column(name, footer=total, justify="right")
+        table.add_column(name, footer=total, justify="right", no_wrap=True)
     homes = {home.member_id: home.name for home in outcome.homes}
     pairs = zip(month.paid.members, month.beside.members, strict=True)
     for paid, beside in sorted(pairs, key=lambda pair: homes[pair[0].member_id]):
@@ -78,7 +81,7 @@ def _table(outcome: Outcome, month: Month) -> Table:
 
 
 def tokens(units: int) -> str:
-    """Base units as tokens for people: six digits, rounded down; every calculation keeps all eighteen."""
+    """Base units as tokens for people: three digits, rounded down; every calculation keeps all eighteen."""
     whole, rest = divmod(units, TOKEN_UNITS)
     return f"{whole:,}.{rest // 10 ** (18 - SHOWN_DIGITS):0{SHOWN_DIGITS}d}"
 
@@ -86,10 +89,11 @@ def tokens(units: int) -> str:
 def _print_proof(outcome: Outcome, *, running: bool) -> None:
     stage = outcome.stage
     lines = [
-        "shared Wh: what the member withdrew while the community injected, rounded down; the total is the community's",
+        "shared: what the member withdrew while the community injected, rounded down; the total is the community's",
+        "no_peaks: what the third model would have paid for the same readings",
         f"take-out of {outcome.homes[0].name}: {_verdict(outcome.verified)}",
         f"copy with {outcome.changed}:",
-        f"  {_verdict(outcome.refused)}, and it names {_named(outcome.refused.report['differences'][0])}",
+        f"  {_verdict(outcome.refused)}, named: {_named(outcome.refused.report['differences'][0])}",
         "",
         f"files in {stage.folder}:",
         f"  {outcome.bundle.name}",
@@ -117,7 +121,7 @@ def _verdict(checked: Checked) -> str:
 
 
 def _named(difference: dict[str, object]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in difference.items() if value is not None)
+    return f"settlement {difference['period']}, slot {difference['slot']}: found {difference['found']}"
 
 
 def _document(outcome: Outcome) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from cli.console import err, out, print_json
@@ -62,7 +63,9 @@ def status(community: CommunityOption, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"community": community, "settlements": [_document(one) for one in settlements]})
         return
-    table = Table("period", "revision", "from", "to", "model", "state", "units", "root")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("period", "revision", "from", "to", "model", "state", "units", "root"):
+        table.add_column(name, no_wrap=True)
     for one in settlements:
         document = _document(one)
         root = document["assignment_root"]

@@ -10,7 +10,7 @@ from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.settlement_rows import SettlementRow, SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import Conflict, InputError
-from gettone.periods import parse_period
+from gettone.periods import parse_period, utc_text
 from gettone.types import SettlementPeriod
 from oracle.settle.agreement import require_agreement
 from oracle.settle.commitment import record_commitment, record_signatures
@@ -113,8 +113,8 @@ def _find_period(context: SettlementContext, community: str, period: str) -> Per
     if last_end_s not in (0, wanted.start_s):
         raise Conflict(
             "period_gap",
-            f"period {period} starts at {wanted.start_s}, but the last settled period ends at {last_end_s}: "
-            "periods follow each other without gap, so settle the one in between first",
+            f"period {period} starts at {utc_text(wanted.start_s)}, but the last settled period ends at "
+            f"{utc_text(last_end_s)}: periods follow each other without gap, so settle the one in between first",
         )
     return PeriodKey(found, wanted, ledger.next_period_index())
 
@@ -124,7 +124,8 @@ def _require_ended(context: SettlementContext, period: SettlementPeriod) -> None
     if now_s < period.end_s:
         raise InputError(
             "period_running",
-            f"the period ends at {period.end_s} and the chain's clock says {now_s}: settle it when it is over",
+            f"the period ends at {utc_text(period.end_s)} and the chain's clock says {utc_text(now_s)}: "
+            "settle it when it is over",
         )
 
 
