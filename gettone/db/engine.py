@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from gettone.errors import Conflict, InputError, MissingInput, Unreachable
 
@@ -73,6 +73,10 @@ class Database:
                 yield connection
         except OperationalError as failure:
             raise _refusal(failure, self.engine.url) from failure
+        except DatabaseError as failure:
+            if "file is not a database" not in str(failure.orig):
+                raise
+            raise InputError("database_format", f"{_shown(self.engine.url)} is not a database: check its URL") from None
 
 
 def _parse(url: str) -> URL:

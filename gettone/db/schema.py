@@ -16,7 +16,7 @@ from gettone.db import tables
 from gettone.db.columns import Base
 from gettone.db.engine import Database
 from gettone.db.partitions import is_partition
-from gettone.errors import CheckFailed, Conflict, InputError, MissingInput
+from gettone.errors import Conflict, InputError, MissingInput
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 REGISTERED = tables.__all__
@@ -94,13 +94,6 @@ def open_current(url: str) -> Iterator[Database]:
 def belongs_to_schema(name: str | None, kind: str, _parents: Any) -> bool:
     """Whether alembic compares an object: monthly partitions are made on the way and belong to their parent."""
     return not (kind == "table" and is_partition(name))
-
-
-def require_equal(connection: Connection) -> None:
-    """CheckFailed `database_differs` naming each difference between database and program."""
-    differences = check(connection)
-    if differences:
-        raise CheckFailed("database_differs", f"the database differs from this program: {'; '.join(differences)}")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
@@ -64,10 +65,16 @@ class Devices:
     """Reads and writes `devices`, `channels`, `device_members` and `device_contracts`."""
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
-        keys = Keys(connection, vault)
         self._connection = connection
-        self._lookup_key = keys.platform_key(LOOKUP)
-        self._text_key = keys.platform_key(DEVICES)
+        self._keys = Keys(connection, vault)
+
+    @cached_property
+    def _lookup_key(self) -> bytes:
+        return self._keys.platform_key(LOOKUP)
+
+    @cached_property
+    def _text_key(self) -> bytes:
+        return self._keys.platform_key(DEVICES)
 
     def get_or_create(self, external_id: str, *, kind: str = "meter", active_at: int | None = None) -> DeviceRow:
         """The device of an outside id (a POD or any name), made if it is new; `active_at` in unix ms."""

@@ -1,6 +1,8 @@
 """Importing files of readings: once, all or nothing, and with every row accounted for."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -49,6 +51,23 @@ def test_import__same_file_twice__changes_nothing(database: Database, vault: Vau
     report = run(database, vault, path, RECEIPT_MS + 1000)
     assert (report.state, report.batch_id, report.codes) == ("duplicate", 1, {"F_DUP": 1})
     assert contents(database) == before
+
+
+def test_import__two_at_once__one_stores_and_one_is_the_duplicate(
+    database: Database, vault: Vault, tmp_path: Path
+) -> None:
+    register(database, vault)
+    path = write_readings(tmp_path / "a.csv", rows())
+    together = Barrier(2)
+
+    def one(now_ms: int) -> str:
+        together.wait()
+        return run(database, vault, path, now_ms).state
+
+    with ThreadPoolExecutor(2) as pool:
+        states = list(pool.map(one, (RECEIPT_MS, RECEIPT_MS + 1)))
+    assert sorted(states) == ["done", "duplicate"]
+    assert len(contents(database)["batches"]) == 1
 
 
 def test_import__two_overlapping_parts__give_the_same_readings(

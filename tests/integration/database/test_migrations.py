@@ -1,6 +1,7 @@
 """The schema: upgraded, taken back, compared, and refused when it is not this program's."""
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
@@ -8,7 +9,7 @@ from sqlalchemy import inspect, text
 from gettone.db import schema
 from gettone.db.columns import Base
 from gettone.db.engine import Database
-from gettone.errors import CheckFailed, Conflict, InputError, MissingInput, Unreachable
+from gettone.errors import Conflict, InputError, MissingInput, Unreachable
 
 pytestmark = pytest.mark.database
 
@@ -68,14 +69,24 @@ def test_check__column_taken_away__is_named(database: Database) -> None:
         connection.execute(text("ALTER TABLE communities DROP COLUMN substation"))
         connection.execute(text("CREATE TABLE stranger (id INTEGER)"))
     with database.read() as connection:
-        with pytest.raises(CheckFailed, match="substation") as refusal:
-            schema.require_equal(connection)
-        assert "remove_table stranger" in refusal.value.message
+        differences = schema.check(connection)
+    assert len(differences) == 2
+    assert "remove_table stranger" in differences
+    assert any("substation" in one for one in differences)
 
 
-def test_open__missing_sqlite_file__is_not_created(tmp_path: object) -> None:
+def test_open__missing_sqlite_file__is_not_created(tmp_path: Path) -> None:
     with pytest.raises(MissingInput, match="gettone db upgrade"):
         Database(f"sqlite:///{tmp_path}/none.sqlite")
+
+
+def test_open__file_that_is_no_database__is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear members, the annual meeting is on Friday.\n" * 100, encoding="utf-8")
+    database = Database(f"sqlite:///{path}")
+    with pytest.raises(InputError, match="not a database") as refusal, database.read():
+        pass
+    assert refusal.value.code == "database_format"
 
 
 def test_open__server_that_is_not_there__is_unreachable() -> None:
@@ -85,7 +96,7 @@ def test_open__server_that_is_not_there__is_unreachable() -> None:
     assert "secret" not in refusal.value.message
 
 
-def test_sqlite__every_connection__is_durable_and_checks_keys(tmp_path: object) -> None:
+def test_sqlite__every_connection__is_durable_and_checks_keys(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/pragmas.sqlite"
     schema.upgrade(url)
     database = Database(url)
@@ -98,7 +109,7 @@ def test_sqlite__every_connection__is_durable_and_checks_keys(tmp_path: object) 
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
-def test_write__second_writer_on_sqlite__waits_from_its_first_statement(tmp_path: object) -> None:
+def test_write__second_writer_on_sqlite__waits_from_its_first_statement(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/alone.sqlite"
     schema.upgrade(url)
     database = Database(url)

@@ -49,7 +49,7 @@ def test_members__random_ids__come_in_bytewise_order(database: Database) -> None
 
 
 def test_member__prefix_or_wallet__finds_the_one(database: Database) -> None:
-    wallet = "0x" + "Ab" * 20
+    wallet = "0x" + "Cd" * 20
     with database.write() as connection:
         communities = Communities(connection)
         community_id = communities.get_or_create("fontana", tz="Europe/Rome").community_id
