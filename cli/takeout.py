@@ -14,7 +14,8 @@ from gettone.errors import InputError
 from gettone.notary.takeout_format import Level
 from gettone.periods import parse_period
 from gettone.settings import load_settings
-from oracle.takeout import TakeoutExporter, TakeoutRequest
+from oracle.takeout.disclosure import TakeoutRequest
+from oracle.takeout.export import TakeoutExporter
 
 takeout_app = typer.Typer(no_args_is_help=True, help="Export take-outs, which anybody can verify.")
 
