@@ -9,7 +9,7 @@ import hypothesis.extra.pytestplugin  # noqa: F401  Brownie expects somebody els
 import pytest
 import roles
 from brownie.test import stateful
-from web3 import Web3
+from people import ascending, person
 
 
 def _check_invariants(self, *arguments, **options):
@@ -27,6 +27,13 @@ def short_collections():
     gc.freeze()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def short_requests():
+    """web3 asks for chain id and block again before every call, to check what this chain never changes."""
+    for middleware in ("validation",):
+        brownie.web3.middleware_onion.remove(middleware)
+
+
 @pytest.fixture(autouse=True)
 def isolation(fn_isolation):
     """Every test starts from the chain as its module's fixtures left it."""
@@ -38,46 +45,41 @@ def project():
     return brownie.project.get_loaded_projects()[0]
 
 
-def _person(accounts, name: str):
-    """An account with a throw-away key that is a public function of its name: worthless outside these tests."""
-    return accounts.add(Web3.keccak(text=f"gettone throw-away test key of {name}").hex())
-
-
 @pytest.fixture(scope="session")
 def deployer(accounts):
-    return _person(accounts, "deployer")
+    return person(accounts, "deployer")
 
 
 @pytest.fixture(scope="session")
 def platform_admin(accounts):
-    return _person(accounts, "platform_admin")
+    return person(accounts, "platform_admin")
 
 
 @pytest.fixture(scope="session")
 def community_admin(accounts):
-    return _person(accounts, "community_admin")
+    return person(accounts, "community_admin")
 
 
 @pytest.fixture(scope="session")
 def oracle_admin(accounts):
-    return _person(accounts, "oracle_admin")
+    return person(accounts, "oracle_admin")
 
 
 @pytest.fixture(scope="session")
 def oracles(accounts):
     """Three oracles, sorted by address as the ledger wants their signatures."""
-    return sorted((_person(accounts, f"oracle {n}") for n in range(3)), key=lambda one: int(one.address, 16))
+    return ascending(accounts, "oracle", 3)
 
 
 @pytest.fixture(scope="session")
 def registrar(accounts):
-    return _person(accounts, "registrar")
+    return person(accounts, "registrar")
 
 
 @pytest.fixture(scope="session")
 def members_sorted(accounts):
     """Three wallets of members, sorted by address as payouts are."""
-    return sorted((_person(accounts, f"member {n}") for n in range(3)), key=lambda one: int(one.address, 16))
+    return ascending(accounts, "member", 3)
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +100,7 @@ def carol(members_sorted):
 @pytest.fixture(scope="session")
 def outsider(accounts):
     """Holds no role and belongs to no community."""
-    return _person(accounts, "outsider")
+    return person(accounts, "outsider")
 
 
 @pytest.fixture(scope="session")
@@ -107,13 +109,13 @@ def holders(accounts, platform_admin, community_admin, oracle_admin, oracles, re
     return {
         roles.PLATFORM_ADMIN: [platform_admin],
         roles.COMMUNITY_ADMIN: [community_admin],
-        roles.TOKEN_ADMIN: [_person(accounts, "token_admin")],
+        roles.TOKEN_ADMIN: [person(accounts, "token_admin")],
         roles.ORACLE_ADMIN: [oracle_admin],
         roles.ORACLE: oracles,
         roles.REGISTRAR: [registrar],
-        roles.VERIFIER: [_person(accounts, "verifier")],
-        roles.GUARDIAN: [_person(accounts, "guardian")],
-        roles.AUDITOR: [_person(accounts, "auditor")],
+        roles.VERIFIER: [person(accounts, "verifier")],
+        roles.GUARDIAN: [person(accounts, "guardian")],
+        roles.AUDITOR: [person(accounts, "auditor")],
     }
 
 

@@ -25,10 +25,13 @@ def digest(text: str) -> bytes:
 
 
 class Desk:
-    """Prepares, signs and sends settlements of one ledger; anybody (`courier`) may send them."""
+    """Prepares, signs and sends settlements of one ledger; anybody (`courier`) may send them.
 
-    def __init__(self, ledger, oracles, courier) -> None:
-        self.ledger, self.oracles, self.courier = ledger, oracles, courier
+    `sending` are options of Brownie for every transaction.
+    """
+
+    def __init__(self, ledger, oracles, courier, **sending) -> None:
+        self.ledger, self.oracles, self.sender = ledger, oracles, {"from": courier} | sending
 
     def proposal(self, payouts: Payouts | None = None, *, index: int | None = None, revision: int = 0, **changes):
         """A proposal the ledger accepts now, of the next period unless `index` says otherwise."""
@@ -68,7 +71,7 @@ class Desk:
 
     def open_with(self, proposal: dict, signatures: list[bytes]):
         """Open with these signatures; returns the receipt."""
-        return self.ledger.open(tuple(proposal.values()), signatures, {"from": self.courier})
+        return self.ledger.open(tuple(proposal.values()), signatures, self.sender)
 
     def pay(self, proposal: dict, payouts: Payouts, chunk: int):
         """Pay one chunk; returns the receipt."""
@@ -78,7 +81,7 @@ class Desk:
             chunk,
             payouts.chunks[chunk],
             payouts.proof(chunk),
-            {"from": self.courier},
+            self.sender,
         )
 
     def settle(self, payouts: Payouts, **options) -> dict:
@@ -95,4 +98,4 @@ class Desk:
         settlement_hash = proposal_hash(self.ledger, proposal)
         signatures = [sign_void(signer, self.ledger, settlement_hash) for signer in signers]
         index, revision = proposal["periodIndex"], proposal["revision"]
-        return self.ledger.voidRest(index, revision, signatures, {"from": self.courier})
+        return self.ledger.voidRest(index, revision, signatures, self.sender)

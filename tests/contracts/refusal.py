@@ -2,6 +2,7 @@
 
 import brownie
 from brownie.convert.datatypes import EthAddress, HexString
+from brownie.exceptions import VirtualMachineError
 from hexbytes import HexBytes
 
 
@@ -24,3 +25,16 @@ def refused(error: str, *values):
 def refused_with(error: str):
     """Expect this typed error, with whatever arguments; for rules whose numbers another test asserts."""
     return brownie.reverts(revert_pattern=f"(?s){error}: .*")
+
+
+def is_accepted(send) -> bool:
+    """Whether the transaction that `send` sends went through, where a model knows the answer."""
+    try:
+        send()
+    except VirtualMachineError:
+        return False
+    except ValueError as error:  # from a call before a transaction that may not revert
+        if "Execution reverted during call" not in str(error):
+            raise
+        return False
+    return True

@@ -74,10 +74,12 @@ def sign_join(account, registry, member_id, class_: int, nonce: int, deadline: i
     return _sign(account, _signable(registry, "MemberRegistry", "Join", JOIN, values))
 
 
-def sign_permit(account, token, spender, value: int, nonce: int, deadline: int) -> tuple[int, bytes, bytes]:
-    """ERC-2612 permit of `account` as v, r, s."""
+def sign_permit(
+    account, token, spender, value: int, nonce: int, deadline: int, *, owner=None
+) -> tuple[int, bytes, bytes]:
+    """ERC-2612 permit of `owner`, who is the signing `account` unless another is named, as v, r, s."""
     values = {
-        "owner": account.address,
+        "owner": (owner or account).address,
         "spender": spender.address,
         "value": value,
         "nonce": nonce,

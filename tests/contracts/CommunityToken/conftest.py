@@ -4,10 +4,12 @@ import clock
 import deployment
 import pytest
 import roles
+from brownie import ZERO_ADDRESS
 from payouts import word
 
 CITIZEN, STAKEHOLDER, SYSTEM = 1, 2, 3
 ACTIVE, FROZEN, LEFT = 1, 2, 3
+LARGEST_AMOUNT = 2**96 - 1  # of a payout word
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +37,7 @@ def token(project, module_isolation, deployer, member_registry, settlement_ledge
     manager.renounceRole(roles.ADMIN, deployer, {"from": deployer})
     for wallet in (alice, bob):
         token.setAccount(wallet, CITIZEN, ACTIVE, {"from": member_registry})
-    token.creditBatch([word(alice, 1000)], {"from": settlement_ledger})
+    token.creditBatch([word(alice, 1000)], ZERO_ADDRESS, LARGEST_AMOUNT, {"from": settlement_ledger})
     return token
 
 
@@ -51,5 +53,13 @@ def set_status(token, member_registry):
 
 @pytest.fixture
 def credit(token, settlement_ledger):
-    """Function (*(wallet, units)): credit them in one batch, return the receipt."""
-    return lambda *payouts: token.creditBatch([word(*one) for one in payouts], {"from": settlement_ledger})
+    """Function (*(wallet, units)): credit them in one batch, return the receipt.
+
+    `previous` is the wallet before the batch, `cap` the largest amount of a payout in base units.
+    """
+
+    def send(*payouts, previous=ZERO_ADDRESS, cap=LARGEST_AMOUNT):
+        words = [word(*one) for one in payouts]
+        return token.creditBatch(words, previous, cap, {"from": settlement_ledger})
+
+    return send

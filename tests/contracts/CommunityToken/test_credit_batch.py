@@ -1,10 +1,13 @@
 """Batch credit: the only way in which the supply grows here."""
 
 import pytest
+from brownie import ZERO_ADDRESS
 from payouts import word
+from people import address_number
 from refusal import refused
 
 ACTIVE, FROZEN, LEFT = 1, 2, 3
+LARGEST_AMOUNT = 2**96 - 1
 
 
 def test_credit_batch__members__adds_to_balances(token, credit, alice, bob):
@@ -26,13 +29,15 @@ def test_credit_batch__members__emits_a_transfer_from_zero_each(credit, alice, b
     ]
 
 
-def test_credit_batch__with_a_non_member__answers_credited_and_skipped(token, alice, outsider, settlement_ledger):
-    payouts = [word(alice, 5), word(outsider, 7)]
-    assert token.creditBatch.call(payouts, {"from": settlement_ledger}) == (5, 7)
+def test_credit_batch__with_a_non_member__answers_credited_and_skipped(token, alice, bob, outsider, settlement_ledger):
+    units = {alice: 5, bob: 6, outsider: 7}
+    payouts = sorted(word(wallet, amount) for wallet, amount in units.items())
+    answer = token.creditBatch.call(payouts, ZERO_ADDRESS, LARGEST_AMOUNT, {"from": settlement_ledger})
+    assert answer == (11, 7)
 
 
 def test_credit_batch__to_a_non_member__says_so_and_credits_the_rest(token, credit, alice, outsider):
-    receipt = credit((outsider, 7), (alice, 5))
+    receipt = credit(*sorted([(outsider, 7), (alice, 5)], key=lambda one: address_number(one[0])))
     assert dict(receipt.events["CreditSkipped"]) == {"wallet": outsider, "amount": 7}
     assert (token.balanceOf(outsider), token.balanceOf(alice)) == (0, 1005)
 
@@ -63,11 +68,42 @@ def test_credit_batch__largest_amount_of_a_word__keeps_class_and_status(token, c
     assert token.accountOf(bob) == (2**96 - 1, 1, ACTIVE)
 
 
-def test_credit_batch__same_wallet_twice__credits_both(token, credit, bob):
-    credit((bob, 3), (bob, 4))
-    assert token.balanceOf(bob) == 7
+def test_credit_batch__same_wallet_twice__is_refused(credit, bob):
+    with refused("CommunityTokenWalletsNotAscending", bob, bob):
+        credit((bob, 3), (bob, 4))
+
+
+def test_credit_batch__descending_wallets__are_refused(credit, alice, bob):
+    with refused("CommunityTokenWalletsNotAscending", alice, bob):
+        credit((bob, 3), (alice, 4))
+
+
+def test_credit_batch__first_wallet_not_above_the_previous__is_refused(credit, alice):
+    with refused("CommunityTokenWalletsNotAscending", alice, alice):
+        credit((alice, 3), previous=alice)
+
+
+def test_credit_batch__first_wallet_above_the_previous__is_credited(token, credit, alice, bob):
+    credit((bob, 3), previous=alice)
+    assert token.balanceOf(bob) == 3
+
+
+def test_credit_batch__amount_at_the_cap__is_credited(token, credit, bob):
+    credit((bob, 3), cap=3)
+    assert token.balanceOf(bob) == 3
+
+
+def test_credit_batch__amount_above_the_cap__names_both(credit, alice, bob):
+    with refused("CommunityTokenPayoutAboveCap", bob, 4, 3):
+        credit((alice, 3), (bob, 4), cap=3)
+
+
+def test_credit_batch__last_payout_refused__credits_nobody(token, credit, alice, bob):
+    with refused("CommunityTokenPayoutAboveCap", bob, 4, 3):
+        credit((alice, 3), (bob, 4), cap=3)
+    assert (token.balanceOf(alice), token.totalSupply()) == (1000, 1000)
 
 
 def test_credit_batch__by_a_member__is_refused(token, alice):
     with refused("AccessManagedUnauthorized", alice):
-        token.creditBatch([word(alice, 1)], {"from": alice})
+        token.creditBatch([word(alice, 1)], ZERO_ADDRESS, LARGEST_AMOUNT, {"from": alice})

@@ -30,7 +30,7 @@ def test_permit__replayed__is_refused(token, alice, bob, deadline):
 
 
 def test_permit__signed_by_somebody_else__names_signer_and_owner(token, alice, bob, deadline):
-    signature = sign_permit(bob, token, bob, 70, 0, deadline)
+    signature = sign_permit(bob, token, bob, 70, 0, deadline, owner=alice)
     with refused("ERC2612InvalidSigner", bob, alice):
         token.permit(alice, bob, 70, deadline, *signature, {"from": bob})
 

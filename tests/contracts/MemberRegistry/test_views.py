@@ -17,12 +17,3 @@ def test_community_id__of_the_registry__is_in_clear(members):
 
 def test_token__of_the_registry__is_the_communitys(members, token):
     assert members.token() == token
-
-
-def test_surface__state_changing_functions__are_join_and_authority_only(members):
-    changing = {
-        item["name"]
-        for item in members.abi
-        if item["type"] == "function" and item["stateMutability"] not in ("view", "pure")
-    }
-    assert changing == {"join", "setAuthority"}

@@ -2,6 +2,7 @@
 
 import pytest
 from brownie import reverts
+from people import address_number
 from refusal import refused
 
 OPEN = 1
@@ -30,19 +31,19 @@ def test_open__descending_signers__are_refused(desk, oracles):
 
 
 def test_open__signature_of_a_stranger__names_the_signer(desk, oracles, outsider):
-    signers = sorted([oracles[0], outsider], key=lambda one: int(one.address, 16))
+    signers = sorted([oracles[0], outsider], key=address_number)
     with refused("SettlementLedgerNotOracle", outsider):
         desk.open(desk.proposal(), signers)
 
 
 def test_open__signature_of_the_oracle_admin__is_no_oracles(desk, oracles, oracle_admin):
-    signers = sorted([oracles[0], oracle_admin], key=lambda one: int(one.address, 16))
+    signers = sorted([oracles[0], oracle_admin], key=address_number)
     with refused("SettlementLedgerNotOracle", oracle_admin):
         desk.open(desk.proposal(), signers)
 
 
 def test_open__third_signature_of_a_stranger__is_refused_though_two_suffice(desk, oracles, outsider):
-    signers = sorted([oracles[0], oracles[1], outsider], key=lambda one: int(one.address, 16))
+    signers = sorted([oracles[0], oracles[1], outsider], key=address_number)
     with refused("SettlementLedgerNotOracle", outsider):
         desk.open(desk.proposal(), signers)
 

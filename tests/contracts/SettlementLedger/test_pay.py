@@ -3,6 +3,7 @@
 import deployment
 import pytest
 from payouts import Payouts, word
+from people import address_number
 from refusal import refused, refused_with
 
 OPEN, PAID = 1, 2
@@ -117,7 +118,7 @@ def test_pay__any_number_of_chunks__is_proved_by_position(ledger, desk, alice, b
 
 
 def test_pay__non_member__is_skipped_with_an_event(token, ledger, desk, alice, bob, outsider):
-    wallets = sorted([alice, bob, outsider], key=lambda one: int(one.address, 16))
+    wallets = sorted([alice, bob, outsider], key=address_number)
     payouts = Payouts([(wallet, 5) for wallet in wallets])
     proposal = desk.proposal(payouts)
     desk.open(proposal)
@@ -141,7 +142,7 @@ def test_pay__same_wallet_twice_in_a_chunk__is_refused(desk, alice):
     payouts = Payouts([(alice, 5), (alice, 5)])
     proposal = desk.proposal(payouts)
     desk.open(proposal)
-    with refused("SettlementLedgerWalletsNotAscending", alice, alice):
+    with refused("CommunityTokenWalletsNotAscending", alice, alice):
         desk.pay(proposal, payouts, 0)
 
 
@@ -150,7 +151,7 @@ def test_pay__same_wallet_in_two_chunks__is_refused(desk, alice):
     proposal = desk.proposal(payouts)
     desk.open(proposal)
     desk.pay(proposal, payouts, 0)
-    with refused("SettlementLedgerWalletsNotAscending", alice, alice):
+    with refused("CommunityTokenWalletsNotAscending", alice, alice):
         desk.pay(proposal, payouts, 1)
 
 
@@ -158,7 +159,7 @@ def test_pay__descending_wallets__are_refused(desk, alice, bob):
     payouts = Payouts([(bob, 5), (alice, 5)])
     proposal = desk.proposal(payouts)
     desk.open(proposal)
-    with refused("SettlementLedgerWalletsNotAscending", alice, bob):
+    with refused("CommunityTokenWalletsNotAscending", alice, bob):
         desk.pay(proposal, payouts, 0)
 
 
@@ -172,7 +173,7 @@ def test_pay__amount_above_the_member_cap__names_wallet_and_numbers(desk, alice)
     payouts = Payouts([(alice, amount)])
     proposal = desk.proposal(payouts)
     desk.open(proposal)
-    with refused("SettlementLedgerMemberCapExceeded", alice, amount, deployment.MEMBER_CAP):
+    with refused("CommunityTokenPayoutAboveCap", alice, amount, deployment.MEMBER_CAP):
         desk.pay(proposal, payouts, 0)
 
 
@@ -197,7 +198,7 @@ def test_pay__refused__credits_nobody(token, desk, alice, bob):
     payouts = Payouts([(bob, 5), (alice, 5)])
     proposal = desk.proposal(payouts)
     desk.open(proposal)
-    with refused_with("SettlementLedgerWalletsNotAscending"):
+    with refused_with("CommunityTokenWalletsNotAscending"):
         desk.pay(proposal, payouts, 0)
     assert token.totalSupply() == 0
 

@@ -89,7 +89,7 @@ def test_schedule_caps__settlement_opened_after__has_the_new_member_cap(ledger, 
     payouts = Payouts([(alice, 16 * TOKEN)])
     proposal = desk.proposal(payouts)
     desk.open(proposal)
-    with refused("SettlementLedgerMemberCapExceeded", alice, 16 * TOKEN, 15 * TOKEN):
+    with refused("CommunityTokenPayoutAboveCap", alice, 16 * TOKEN, 15 * TOKEN):
         desk.pay(proposal, payouts, 0)
 
 
