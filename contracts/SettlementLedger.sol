@@ -86,7 +86,7 @@ contract SettlementLedger is SettlementBook {
     function _requireNextRevision(Proposal calldata proposal) private view returns (uint96) {
         uint32 index = proposal.periodIndex;
         if (index >= _nextPeriodIndex) revert SettlementLedgerWrongPeriodIndex(index, _nextPeriodIndex);
-        uint32 latest = _latestRevision[index];
+        uint32 latest = _records[index][0].latestRevision;
         if (proposal.revision != latest + 1) revert SettlementLedgerWrongRevision(index, proposal.revision, latest + 1);
         Record storage before = _records[index][latest];
         if (_state(before) == OPEN) revert SettlementLedgerRevisionOpen(index, latest);
@@ -122,22 +122,16 @@ contract SettlementLedger is SettlementBook {
         record.proposalHash = proposalHash;
         record.assignmentRoot = proposal.assignmentRoot;
         record.payoutsRoot = proposal.payoutsRoot;
-        record.total = uint96(proposal.total);
-        record.memberCap = memberCap;
-        record.leafCount = proposal.leafCount;
-        record.chunkCount = proposal.chunkCount;
-        record.periodTotal = totalBefore + uint96(proposal.total);
-        record.periodStart = uint40(proposal.periodStart);
-        record.periodEnd = uint40(proposal.periodEnd);
-        record.openedAt = uint40(block.timestamp);
+        (record.total, record.memberCap, record.leafCount, record.chunkCount) =
+            (uint96(proposal.total), memberCap, proposal.leafCount, proposal.chunkCount);
+        (record.periodTotal, record.openedAt) = (totalBefore + uint96(proposal.total), uint40(block.timestamp));
+        (record.periodStart, record.periodEnd) = (uint40(proposal.periodStart), uint40(proposal.periodEnd));
+        (_lastOpenedPeriod, _lastOpenedRevision) = (proposal.periodIndex, proposal.revision);
         if (proposal.revision == 0) {
-            _nextPeriodIndex = proposal.periodIndex + 1;
-            _lastPeriodEnd = uint40(proposal.periodEnd);
+            (_nextPeriodIndex, _lastPeriodEnd) = (proposal.periodIndex + 1, uint40(proposal.periodEnd));
         } else {
-            _latestRevision[proposal.periodIndex] = proposal.revision;
+            _records[proposal.periodIndex][0].latestRevision = proposal.revision;
         }
-        _lastOpenedPeriod = proposal.periodIndex;
-        _lastOpenedRevision = proposal.revision;
     }
 
     // ---------------------------------------------------------------------------------------------------- PAYING

@@ -23,10 +23,9 @@ abstract contract SettlementBook is OracleQuorum {
     uint8 internal immutable _periodKind;
 
     // --------------------------------------------------------------------------------------------------- STORAGE
-    // After the slots of the bases: head (in the word of the quorum), community id, records, revisions, ingest log.
+    // After the slots of the bases: head (in the word of the quorum), community id, records, ingest log.
 
-    /// Seven words. Opening writes the first five, a chunk the last two; fees by class, fixed at opening, have room
-    /// in the word of the bounds.
+    /// Seven words. Opening writes the first five, a chunk the last two.
     struct Record {
         bytes32 proposalHash;
         bytes32 assignmentRoot;
@@ -36,11 +35,13 @@ abstract contract SettlementBook is OracleQuorum {
         uint96 memberCap;
         uint32 leafCount;
         uint32 chunkCount;
-        // Bounds; `periodTotal` is the sum of this and all earlier revisions, less voided rests.
+        // Bounds; `periodTotal` is the sum of this and all earlier revisions, less voided rests; `latestRevision` is
+        // kept in revision 0 for the whole period.
         uint96 periodTotal;
         uint40 periodStart;
         uint40 periodEnd;
         uint40 openedAt;
+        uint32 latestRevision;
         // Progress.
         address lastWallet;
         uint32 nextChunk;
@@ -58,8 +59,6 @@ abstract contract SettlementBook is OracleQuorum {
 
     string internal _communityId;
     mapping(uint32 periodIndex => mapping(uint32 revision => Record)) internal _records;
-    /// Written from revision 1 on.
-    mapping(uint32 periodIndex => uint32 revision) internal _latestRevision;
     bytes32 internal _ingestRoot;
     uint64 internal _ingestSize;
 
@@ -119,7 +118,7 @@ abstract contract SettlementBook is OracleQuorum {
     /// @inheritdoc ISettlementLedger
     function latestRevision(uint32 periodIndex) external view returns (uint32) {
         if (periodIndex >= _nextPeriodIndex) revert SettlementLedgerUnknown(periodIndex, 0);
-        return _latestRevision[periodIndex];
+        return _records[periodIndex][0].latestRevision;
     }
 
     /// @inheritdoc ISettlementLedger
@@ -162,7 +161,7 @@ abstract contract SettlementBook is OracleQuorum {
         return _periodKind;
     }
 
-    // --------------------------------------------------------------------------------------------------- PRIVATE
+    // -------------------------------------------------------------------------------------------------- INTERNAL
 
     function _existing(uint32 periodIndex, uint32 revision) internal view returns (Record storage record) {
         record = _records[periodIndex][revision];

@@ -163,6 +163,12 @@ contract CommunityTokenTest is CommunityFixture {
         same(token.balanceOf(bob), sends && receives ? 9 : 0, "receiver");
     }
 
+    function test_transfer__of_nothing_by_a_non_member__is_refused() public {
+        expectStatus(ICommunityToken.CommunityTokenCannotSend.selector, walletOf(3), 0);
+        vm.prank(walletOf(3));
+        token.transfer(bob, 0);
+    }
+
     function expectStatus(bytes4 selector, address wallet, uint8 status) private {
         vm.expectRevert(abi.encodeWithSelector(selector, wallet, status));
     }
