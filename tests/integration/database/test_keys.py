@@ -3,6 +3,7 @@
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -35,6 +36,24 @@ def test_member_key__asked_by_many_at_once__is_one_key(database: Database, vault
         keys = {future.result() for future in [pool.submit(ask) for _ in range(4)]}
     assert len(keys) == 1
     assert len(keys.pop()) == 32
+
+
+def test_member_key__other_writer_between_look_and_insert__takes_that_ones_key(
+    database: Database, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, member_id = member_of(database)
+    with database.write() as connection:
+        first = Keys(connection, vault).member_key(member_id, 2016)
+    plain_find, looked = Keys._find, []
+
+    def find_too_early(self: Keys, *arguments: Any) -> bytes | None:
+        looked.append(arguments)
+        return None if len(looked) == 1 else plain_find(self, *arguments)
+
+    monkeypatch.setattr(Keys, "_find", find_too_early)
+    with database.write() as connection:
+        assert Keys(connection, vault).member_key(member_id, 2016) == first
+    assert len(looked) == 2
 
 
 def test_keys__owner_and_year__have_their_own(database: Database, vault: Vault) -> None:
