@@ -30,6 +30,7 @@ class TakeoutRequest:
 def member_series(
     builder: TreeBuilder, stored: StoredSettlement, committed: CommittedMember, k_my: bytes, request: TakeoutRequest
 ) -> tuple[TakeoutSeries, ...]:
+    """The member's committed series with their keys and values, ordered by pid."""
     parts = {(one.pod, one.direction): one for one in builder.series(committed.member_id.hex())}
     return tuple(
         _opened(one, parts[one.pod, one.header.direction].values, k_my, KeyKind.SERIES, stored, request)

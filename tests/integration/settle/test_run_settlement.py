@@ -111,10 +111,12 @@ def test_run_settlement__percentile_model__reads_committed_days_only(new_village
     assert "2400" not in limits
 
 
-@pytest.mark.parametrize("change", ["quality = 2", "quality = 4", "rank = 9"])
+@pytest.mark.parametrize(
+    "change", [f"UPDATE readings SET {one} WHERE channel_id = 1" for one in ("quality = 2", "quality = 4", "rank = 9")]
+)
 def test_run_settlement__estimate_or_low_rank__earns_nothing(village: Village, change: str) -> None:
     with village.database.write() as connection:
-        connection.exec_driver_sql(f"UPDATE readings SET {change} WHERE channel_id = 1")
+        connection.exec_driver_sql(change)
     village.on_chain.chain.set_time(village.on_chain.client.now_s() + 46 * 86_400)
     settlement = run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.COMPUTED)
     with village.database.read() as connection:
