@@ -14,7 +14,7 @@ from gettone.notary.bundle import (
     SeriesTree,
 )
 from gettone.notary.jcs import canonical
-from gettone.notary.leaves import SeriesHeader
+from gettone.notary.leaves import TOMBSTONE, SeriesHeader
 from gettone.notary.records import (
     decimal,
     hexadecimal,
@@ -150,7 +150,9 @@ def parse_assignment(value: Any) -> tuple[MemberLeaf, tuple[SeriesReference, ...
         },
     )
     series = tuple(SeriesReference(**one) for one in fields["series"])
-    return _member_leaf(fields, may_lack=fields["erased"] is not None), series, fields["erased"] is not None
+    is_tombstone = fields["fields"] is not None and bool(fields["fields"]["flags"] & TOMBSTONE)
+    leaf = _member_leaf(fields, may_lack=fields["erased"] is not None)
+    return leaf, series, is_tombstone or fields["erased"] is not None
 
 
 def parse_roster(value: Any) -> MemberLeaf:

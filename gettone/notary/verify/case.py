@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from gettone.notary.bundle import Bundle, BundleSettlement, Manifest, SettlementKey
 from gettone.notary.leaves import AssignmentLeaf
 from gettone.notary.takeout_format import settlement_label
-from gettone.notary.verify.chain_view import ChainEvidence
+from gettone.notary.verify.chain_view import ChainEvidence, Opening
 from gettone.notary.verify.report import Report
 
 
@@ -36,9 +36,23 @@ class Case:
         """Whether a period reaches into the range the take-out is about."""
         return start_s < self.manifest.to_s and end_s > self.manifest.from_s
 
+    def opening(self, one: BundleSettlement) -> Opening | None:
+        """The opening of this very settlement on the chain.
+
+        None where the chain has none, or has another one in its place: the root that the bundle states, or the
+        deployment, differs.  Step 5 then says so, and no other step compares apples with pears.
+        """
+        opening = self.evidence.opening(one.key) if self.evidence else None
+        if opening is None or self.evidence is None or one.assignment is None:
+            return None
+        fields = one.assignment.fields
+        is_elsewhere = fields is not None and fields["deployment_id"] != self.evidence.scope.deployment_id
+        is_other = one.assignment.proof.root != opening.proposal.assignment_root
+        return None if is_elsewhere or is_other else opening
+
     def bounds(self, one: BundleSettlement) -> tuple[int, int] | None:
         """Bounds of the period: from the chain where it is known, else as the bundle states them."""
-        opening = self.evidence.opening(one.key) if self.evidence else None
+        opening = self.opening(one)
         if opening:
             return opening.proposal.period_start_s, opening.proposal.period_end_s
         fields = one.assignment.fields if one.assignment else None

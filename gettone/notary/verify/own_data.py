@@ -7,7 +7,7 @@ from gettone.notary.bundle import BundleSettlement
 from gettone.notary.digests import SettlementParams
 from gettone.notary.leaves import AssignmentLeaf
 from gettone.notary.verify.case import Case, label_of
-from gettone.notary.verify.chain_view import ChainEvidence, Opening
+from gettone.notary.verify.chain_view import Opening
 from gettone.notary.verify.documents import read_inputs
 from gettone.notary.verify.reward_rules import OwnData, Readings
 
@@ -83,23 +83,26 @@ def _extend(
 
 def _baseline_settlements(case: Case, one: BundleSettlement, from_s: int, to_s: int) -> list[BundleSettlement]:
     held = case.bundle.settlements
-    if case.evidence is not None:
-        openings = baseline_openings(case.evidence, one, from_s, to_s)
+    if case.opening(one) is not None:
+        openings = baseline_openings(case, one, from_s, to_s)
         return [held[opening.key] for opening in openings if opening.key in held]
-    # Without the chain the order of openings is unknown: the last revision held stands for the last opened.
+    # Without the chain only the bundle can say in which order the settlements were opened.
     latest: dict[int, BundleSettlement] = {}
-    for earlier in case.settlements():
+    for earlier in sorted(case.settlements(), key=_stated_block):
         bounds = case.bounds(earlier)
-        if bounds and from_s < bounds[1] <= to_s:
+        if bounds and from_s < bounds[1] <= to_s and _stated_block(earlier) <= _stated_block(one):
             latest[earlier.key[0]] = earlier
     return list(latest.values())
 
 
-def baseline_openings(
-    evidence: ChainEvidence | None, one: BundleSettlement, from_s: int | None, to_s: int
-) -> list[Opening]:
+def _stated_block(one: BundleSettlement) -> int:
+    return one.chain.block_number if one.chain else 0
+
+
+def baseline_openings(case: Case, one: BundleSettlement, from_s: int | None, to_s: int) -> list[Opening]:
     """The revision last opened before this settlement, of every period that reaches into [from_s, to_s)."""
-    if evidence is None or from_s is None:
+    evidence = case.evidence
+    if evidence is None or from_s is None or case.opening(one) is None:
         return []
     latest: dict[int, Opening] = {}
     for opening in evidence.openings[: evidence.place(one.key)]:

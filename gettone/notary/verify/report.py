@@ -44,6 +44,7 @@ _VERDICTS = {
     State.DIVERGED: "DIVERGED",
 }
 _EXIT_STATUSES = {"OK": 0, "OK_PARTIAL": 0, "OK_ERASED": 0, "DIVERGED": 1}
+_WEAK_REASONS = ("archive", "files")
 _EXIT_INVALID = 1
 _EXIT_MISSING = 3
 
@@ -97,9 +98,11 @@ class Report:
     def verdict(self) -> str:
         """The stable verdict.
 
-        A failed step 1 (a digest of a file) names the reason only if no later step knows better what changed.
+        A file that merely has not the digest or the packing of the manifest names the reason only if no step
+        knows better what was changed.
         """
-        reasons = [reason for step in [*self.steps[1:], self.steps[0]] for reason in step.reasons]
+        reasons = [reason for step in self.steps for reason in step.reasons]
+        reasons.sort(key=lambda reason: reason in _WEAK_REASONS)
         if reasons:
             return f"INVALID:{reasons[0]}"
         states = {step.state for step in self.steps}

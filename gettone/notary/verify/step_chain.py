@@ -1,8 +1,9 @@
 """Steps 5, 8 and 9: the chain holds these roots, its settlements are an unbroken chain, and the sources."""
 
+from dataclasses import fields, is_dataclass
 from typing import Any
 
-from gettone.notary.bundle import BundleSettlement
+from gettone.notary.bundle import BundleSettlement, ChainPlace
 from gettone.notary.leaves import SUPERSEDES, ZERO_HASH
 from gettone.notary.takeout_format import settlement_label
 from gettone.notary.verify.case import Case, label_of
@@ -32,7 +33,8 @@ def _check_opening(case: Case, one: BundleSettlement, opening: Opening, evidence
             label_of(one), None, f"root {proposal.assignment_root.hex()}", root.hex() if root else "no root"
         )
         return
-    _require(case, one, "roster root", proposal.roster_root, one.roster.proof.root if one.roster else None)
+    if one.roster is not None:
+        _require(case, one, "roster root", proposal.roster_root, one.roster.proof.root)
     _require(case, one, "deployment", evidence.scope.deployment_id, proposal.deployment_id)
     if leaf is not None:
         _require(case, one, "params digest", proposal.params_digest, leaf.params_digest)
@@ -41,16 +43,30 @@ def _check_opening(case: Case, one: BundleSettlement, opening: Opening, evidence
     if params is not None:
         _require(case, one, "aggregates root", proposal.aggregates_root.hex(), params.get("aggregates_root"))
     if one.chain is not None:
-        place = (one.chain.transaction, one.chain.block_number, one.chain.block_hash)
-        found = (opening.transaction, opening.block_number, opening.block_hash)
-        _require(case, one, "transaction and block", found, place)
+        scope = evidence.scope
+        found = ChainPlace(
+            scope.chain_id,
+            scope.genesis_hash,
+            scope.contract,
+            opening.transaction,
+            opening.block_number,
+            opening.block_hash,
+        )
+        _require(case, one, "place on the chain", found, one.chain)
+    _require(case, one, "community", evidence.scope.community_id, case.manifest.community)
     case.report.note(5, State.OK, f"{label_of(one)}: opened in block {opening.block_number}")
 
 
 def _require(case: Case, one: BundleSettlement, what: str, expected: Any, found: Any) -> None:
     if expected != found:
         case.report.fail(5, "chain", f"{label_of(one)}: {what} is not that of the chain")
-        case.report.differ(label_of(one), None, f"{what} {expected!r}", f"{what} {found!r}")
+        case.report.differ(label_of(one), None, f"{what} {_shown(expected)}", f"{what} {_shown(found)}")
+
+
+def _shown(value: Any) -> str:
+    if is_dataclass(value) and not isinstance(value, type):
+        return ", ".join(f"{field.name} {_shown(getattr(value, field.name))}" for field in fields(value))
+    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 def check_revisions(case: Case, missing: str) -> None:

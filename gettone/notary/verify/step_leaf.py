@@ -151,7 +151,7 @@ def check_paths(case: Case) -> None:
     contradicts itself from one that contradicts the chain.
     """
     for one in case.settlements():
-        opening = case.evidence.opening(one.key) if case.evidence else None
+        opening = case.opening(one)
         for kind, given in (("assignment", one.assignment), ("roster", one.roster)):
             if given is None:
                 continue

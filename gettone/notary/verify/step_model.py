@@ -9,7 +9,6 @@ from gettone.notary.digests import SettlementParams
 from gettone.notary.leaves import TOMBSTONE, AssignmentLeaf
 from gettone.notary.takeout_format import Level, settlement_label
 from gettone.notary.verify.case import Case, label_of
-from gettone.notary.verify.chain_view import Opening
 from gettone.notary.verify.documents import read_params
 from gettone.notary.verify.own_data import baseline_openings, own_data, was_member
 from gettone.notary.verify.report import State
@@ -68,7 +67,7 @@ def _first_difference(expected: str, found: str) -> tuple[str, str]:
 
 def _caps(case: Case, one: BundleSettlement) -> int | None:
     evidence = case.evidence
-    payment = evidence.payments.get(one.key) if evidence else None
+    payment = evidence.payments.get(one.key) if evidence and case.opening(one) else None
     caps = evidence.caps_at(payment.opened_at_s) if evidence and payment else None
     return caps.period_cap_units if caps else None
 
@@ -77,7 +76,7 @@ def _check_registered(
     case: Case, rules: RewardRules, one: BundleSettlement, leaf: AssignmentLeaf, parameters: Mapping[str, Any]
 ) -> None:
     """The model of the bundle is, parameter by parameter, the one registered before the period began."""
-    model, opening = case.bundle.models.get(leaf.model_digest), _opening(case, one)
+    model, opening = case.bundle.models.get(leaf.model_digest), case.opening(one)
     if model is not None and model.get("kind") != parameters.get("kind"):
         _fail(case, one, "model", "the model object is of another kind", parameters.get("kind"), model.get("kind"))
     if case.evidence is None or opening is None:
@@ -103,10 +102,6 @@ def _check_registered(
             _fail(case, one, "model", "the model object names another contract or version", place, stated)
 
 
-def _opening(case: Case, one: BundleSettlement) -> Opening | None:
-    return case.evidence.opening(one.key) if case.evidence else None
-
-
 def _parameter_differences(
     prefix: str, expected: Mapping[str, Any], found: Mapping[str, Any]
 ) -> Iterable[tuple[str, Any, Any]]:
@@ -130,7 +125,7 @@ def _is_open(
         case.report.note(7, State.PARTIAL, f"{label}: slot totals are for auditors in a community this small")
         return False
     start_s = rules.baseline_start_s(params, leaf.period_start_s, leaf.period_end_s)
-    for opening in baseline_openings(case.evidence, one, start_s, leaf.period_start_s):
+    for opening in baseline_openings(case, one, start_s, leaf.period_start_s):
         if was_member(one, opening) and opening.key not in case.bundle.settlements:
             case.report.note(7, State.PARTIAL, f"{label}: the baseline needs {settlement_label(*opening.key)}")
             return False

@@ -2,7 +2,7 @@
 
 from gettone.notary.bundle import BundleSettlement
 from gettone.notary.digests import MemberInputs, RosterSums
-from gettone.notary.leaves import ZERO_ADDRESS, AssignmentLeaf
+from gettone.notary.leaves import SUPERSEDES, ZERO_ADDRESS, AssignmentLeaf
 from gettone.notary.payouts import MAX_PAYOUT_UNITS, assignment_fee, settle_dues
 from gettone.notary.verify.case import Case, label_of
 from gettone.notary.verify.chain_view import STATE_OPEN, STATE_PAID, STATE_VOIDED, ChainEvidence, Payment
@@ -17,7 +17,7 @@ def check_payments(case: Case, missing: str) -> None:
         return
     for one in case.subjects():
         leaf, payment = case.leaves.get(one.key), case.evidence.payments.get(one.key)
-        if payment is None:
+        if payment is None or case.opening(one) is None:
             continue
         if leaf is None or one.is_erased:
             case.report.note(6, State.ERASED, f"{label_of(one)}: amount erased")
@@ -56,6 +56,8 @@ def _check_dues(
     evidence: ChainEvidence,
 ) -> None:
     before = case.leaves.get((one.key[0], one.key[1] - 1))
+    if before is None and leaf.flags & SUPERSEDES:
+        return  # Step 8 reports the missing revision; without it nothing can be said of the difference.
     caps = evidence.caps_at(payment.opened_at_s)
     dues = settle_dues(
         entitlement_units=leaf.amount_units,

@@ -177,10 +177,15 @@ def _check_totals(case: Case, one: BundleSettlement) -> None:
         return
     columns = (table.first, [-value for value in table.second])
     trees = (aggregates.withdrawn, aggregates.injected)
-    for tree, values, key, stated in zip(trees, columns, keys, aggregates.roots, strict=True):
+    for direction, (tree, values, key, stated) in enumerate(
+        zip(trees, columns, keys, aggregates.roots, strict=True), 1
+    ):
         label = f"{label_of(one)} totals"
         signed = Table(table.slots, table.starts, values, [1] * len(values), None)
-        if _header_holds(case, one, tree, stated, label):
+        place = (tree.period_index, tree.first_revision, tree.number, tree.header.direction)
+        if place != (*one.key, direction, direction):
+            case.report.fail(2, "totals", f"{label}: the trees are not those of withdrawn and injected energy")
+        elif _header_holds(case, one, tree, stated, label):
             opened = _opened(case.report, label, tree, signed, key)
             if opened is not None:
-                _check_root(case.report, label, _rebuild(case.report, label, tree, opened), stated[0])
+                _check_root(case.report, label, _rebuild(case.report, label_of(one), tree, opened), stated[0])

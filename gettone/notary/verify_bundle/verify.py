@@ -39,6 +39,7 @@ from dataclasses import astuple
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import fields
+from dataclasses import is_dataclass
 from datetime import UTC
 from datetime import date
 from datetime import datetime
@@ -1982,6 +1983,7 @@ _VERDICTS = {
     State.DIVERGED: "DIVERGED",
 }
 _EXIT_STATUSES = {"OK": 0, "OK_PARTIAL": 0, "OK_ERASED": 0, "DIVERGED": 1}
+_WEAK_REASONS = ("archive", "files")
 _EXIT_INVALID = 1
 _EXIT_MISSING = 3
 
@@ -2035,9 +2037,11 @@ class Report:
     def verdict(self) -> str:
         """The stable verdict.
 
-        A failed step 1 (a digest of a file) names the reason only if no later step knows better what changed.
+        A file that merely has not the digest or the packing of the manifest names the reason only if no step
+        knows better what was changed.
         """
-        reasons = [reason for step in [*self.steps[1:], self.steps[0]] for reason in step.reasons]
+        reasons = [reason for step in self.steps for reason in step.reasons]
+        reasons.sort(key=lambda reason: reason in _WEAK_REASONS)
         if reasons:
             return f"INVALID:{reasons[0]}"
         states = {step.state for step in self.steps}
@@ -2326,7 +2330,7 @@ class RpcChainView:
 
     def openings(self) -> Sequence[Opening]:
         """All settlements, in the order in which they were opened."""
-        return [_rpc_view_opening(log) for log in self._node.logs(self._ledger, SETTLEMENT_OPENED)]
+        return [_opening(log) for log in self._node.logs(self._ledger, SETTLEMENT_OPENED)]
 
     def last_settlement_hash(self) -> bytes:
         """Struct hash of the last proposal."""
@@ -2379,7 +2383,7 @@ class RpcChainView:
         return ModelVersion(values[0], values[1], values[2], parameters)
 
 
-def _rpc_view_opening(log: Log) -> Opening:
+def _opening(log: Log) -> Opening:
     try:
         proposal = proposal_of_words(words_of(log.data))
     except InputError as refusal:
@@ -2654,7 +2658,9 @@ def parse_assignment(value: Any) -> tuple[MemberLeaf, tuple[SeriesReference, ...
         },
     )
     series = tuple(SeriesReference(**one) for one in fields["series"])
-    return _member_leaf(fields, may_lack=fields["erased"] is not None), series, fields["erased"] is not None
+    is_tombstone = fields["fields"] is not None and bool(fields["fields"]["flags"] & TOMBSTONE)
+    leaf = _member_leaf(fields, may_lack=fields["erased"] is not None)
+    return leaf, series, is_tombstone or fields["erased"] is not None
 
 
 def parse_roster(value: Any) -> MemberLeaf:
@@ -2857,9 +2863,23 @@ class Case:
         """Whether a period reaches into the range the take-out is about."""
         return start_s < self.manifest.to_s and end_s > self.manifest.from_s
 
+    def opening(self, one: BundleSettlement) -> Opening | None:
+        """The opening of this very settlement on the chain.
+
+        None where the chain has none, or has another one in its place: the root that the bundle states, or the
+        deployment, differs.  Step 5 then says so, and no other step compares apples with pears.
+        """
+        opening = self.evidence.opening(one.key) if self.evidence else None
+        if opening is None or self.evidence is None or one.assignment is None:
+            return None
+        fields = one.assignment.fields
+        is_elsewhere = fields is not None and fields["deployment_id"] != self.evidence.scope.deployment_id
+        is_other = one.assignment.proof.root != opening.proposal.assignment_root
+        return None if is_elsewhere or is_other else opening
+
     def bounds(self, one: BundleSettlement) -> tuple[int, int] | None:
         """Bounds of the period: from the chain where it is known, else as the bundle states them."""
-        opening = self.evidence.opening(one.key) if self.evidence else None
+        opening = self.opening(one)
         if opening:
             return opening.proposal.period_start_s, opening.proposal.period_end_s
         fields = one.assignment.fields if one.assignment else None
@@ -2896,7 +2916,8 @@ def _check_opening(case: Case, one: BundleSettlement, opening: Opening, evidence
             label_of(one), None, f"root {proposal.assignment_root.hex()}", root.hex() if root else "no root"
         )
         return
-    _step_chain_require(case, one, "roster root", proposal.roster_root, one.roster.proof.root if one.roster else None)
+    if one.roster is not None:
+        _step_chain_require(case, one, "roster root", proposal.roster_root, one.roster.proof.root)
     _step_chain_require(case, one, "deployment", evidence.scope.deployment_id, proposal.deployment_id)
     if leaf is not None:
         _step_chain_require(case, one, "params digest", proposal.params_digest, leaf.params_digest)
@@ -2905,16 +2926,30 @@ def _check_opening(case: Case, one: BundleSettlement, opening: Opening, evidence
     if params is not None:
         _step_chain_require(case, one, "aggregates root", proposal.aggregates_root.hex(), params.get("aggregates_root"))
     if one.chain is not None:
-        place = (one.chain.transaction, one.chain.block_number, one.chain.block_hash)
-        found = (opening.transaction, opening.block_number, opening.block_hash)
-        _step_chain_require(case, one, "transaction and block", found, place)
+        scope = evidence.scope
+        found = ChainPlace(
+            scope.chain_id,
+            scope.genesis_hash,
+            scope.contract,
+            opening.transaction,
+            opening.block_number,
+            opening.block_hash,
+        )
+        _step_chain_require(case, one, "place on the chain", found, one.chain)
+    _step_chain_require(case, one, "community", evidence.scope.community_id, case.manifest.community)
     case.report.note(5, State.OK, f"{label_of(one)}: opened in block {opening.block_number}")
 
 
 def _step_chain_require(case: Case, one: BundleSettlement, what: str, expected: Any, found: Any) -> None:
     if expected != found:
         case.report.fail(5, "chain", f"{label_of(one)}: {what} is not that of the chain")
-        case.report.differ(label_of(one), None, f"{what} {expected!r}", f"{what} {found!r}")
+        case.report.differ(label_of(one), None, f"{what} {_step_chain_shown(expected)}", f"{what} {_step_chain_shown(found)}")
+
+
+def _step_chain_shown(value: Any) -> str:
+    if is_dataclass(value) and not isinstance(value, type):
+        return ", ".join(f"{field.name} {_step_chain_shown(getattr(value, field.name))}" for field in fields(value))
+    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 def check_revisions(case: Case, missing: str) -> None:
@@ -3352,10 +3387,10 @@ def _compare_fields(case: Case, one: BundleSettlement, stated: Mapping[str, Any]
     for name, value in read.items():
         if stated.get(name) != value:
             case.report.fail(3, "leaf", f"{label_of(one)}: field {name} is not that of the leaf bytes")
-            case.report.differ(label_of(one), None, f"{name} {_shown(value)}", f"{name} {_shown(stated.get(name))}")
+            case.report.differ(label_of(one), None, f"{name} {_step_leaf_shown(value)}", f"{name} {_step_leaf_shown(stated.get(name))}")
 
 
-def _shown(value: Any) -> str:
+def _step_leaf_shown(value: Any) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)
 
 
@@ -3363,7 +3398,7 @@ def _step_leaf_require(case: Case, one: BundleSettlement, reason: str, what: str
     """Fail step 3 with `reason` unless both are equal."""
     if expected != found:
         case.report.fail(3, reason, f"{label_of(one)}: {what} differs")
-        case.report.differ(label_of(one), None, f"{what} {_shown(expected)}", f"{what} {_shown(found)}")
+        case.report.differ(label_of(one), None, f"{what} {_step_leaf_shown(expected)}", f"{what} {_step_leaf_shown(found)}")
 
 
 def _check_place(case: Case, one: BundleSettlement, leaf: AssignmentLeaf) -> None:
@@ -3443,7 +3478,7 @@ def check_paths(case: Case) -> None:
     contradicts itself from one that contradicts the chain.
     """
     for one in case.settlements():
-        opening = case.evidence.opening(one.key) if case.evidence else None
+        opening = case.opening(one)
         for kind, given in (("assignment", one.assignment), ("roster", one.roster)):
             if given is None:
                 continue
@@ -3455,7 +3490,7 @@ def check_paths(case: Case) -> None:
                 case.roots[one.key] = root
             if index != proof.leaf_index or root != proof.root:
                 case.report.fail(4, "path", f"{label_of(one)}: leaf, index and path do not lead to the {kind} root")
-                case.report.differ(label_of(one), None, f"{kind} root {proof.root.hex()}", _shown(root))
+                case.report.differ(label_of(one), None, f"{kind} root {proof.root.hex()}", _step_leaf_shown(root))
         if one.assignment is not None:
             case.report.note(4, State.OK, f"{label_of(one)}: member {one.assignment.proof.leaf_index} of the roster")
 
@@ -3630,23 +3665,26 @@ def _extend(
 
 def _baseline_settlements(case: Case, one: BundleSettlement, from_s: int, to_s: int) -> list[BundleSettlement]:
     held = case.bundle.settlements
-    if case.evidence is not None:
-        openings = baseline_openings(case.evidence, one, from_s, to_s)
+    if case.opening(one) is not None:
+        openings = baseline_openings(case, one, from_s, to_s)
         return [held[opening.key] for opening in openings if opening.key in held]
-    # Without the chain the order of openings is unknown: the last revision held stands for the last opened.
+    # Without the chain only the bundle can say in which order the settlements were opened.
     latest: dict[int, BundleSettlement] = {}
-    for earlier in case.settlements():
+    for earlier in sorted(case.settlements(), key=_stated_block):
         bounds = case.bounds(earlier)
-        if bounds and from_s < bounds[1] <= to_s:
+        if bounds and from_s < bounds[1] <= to_s and _stated_block(earlier) <= _stated_block(one):
             latest[earlier.key[0]] = earlier
     return list(latest.values())
 
 
-def baseline_openings(
-    evidence: ChainEvidence | None, one: BundleSettlement, from_s: int | None, to_s: int
-) -> list[Opening]:
+def _stated_block(one: BundleSettlement) -> int:
+    return one.chain.block_number if one.chain else 0
+
+
+def baseline_openings(case: Case, one: BundleSettlement, from_s: int | None, to_s: int) -> list[Opening]:
     """The revision last opened before this settlement, of every period that reaches into [from_s, to_s)."""
-    if evidence is None or from_s is None:
+    evidence = case.evidence
+    if evidence is None or from_s is None or case.opening(one) is None:
         return []
     latest: dict[int, Opening] = {}
     for opening in evidence.openings[: evidence.place(one.key)]:
@@ -3717,7 +3755,7 @@ def _first_difference(expected: str, found: str) -> tuple[str, str]:
 
 def _caps(case: Case, one: BundleSettlement) -> int | None:
     evidence = case.evidence
-    payment = evidence.payments.get(one.key) if evidence else None
+    payment = evidence.payments.get(one.key) if evidence and case.opening(one) else None
     caps = evidence.caps_at(payment.opened_at_s) if evidence and payment else None
     return caps.period_cap_units if caps else None
 
@@ -3726,7 +3764,7 @@ def _check_registered(
     case: Case, rules: RewardRules, one: BundleSettlement, leaf: AssignmentLeaf, parameters: Mapping[str, Any]
 ) -> None:
     """The model of the bundle is, parameter by parameter, the one registered before the period began."""
-    model, opening = case.bundle.models.get(leaf.model_digest), _step_model_opening(case, one)
+    model, opening = case.bundle.models.get(leaf.model_digest), case.opening(one)
     if model is not None and model.get("kind") != parameters.get("kind"):
         _step_model_fail(case, one, "model", "the model object is of another kind", parameters.get("kind"), model.get("kind"))
     if case.evidence is None or opening is None:
@@ -3752,10 +3790,6 @@ def _check_registered(
             _step_model_fail(case, one, "model", "the model object names another contract or version", place, stated)
 
 
-def _step_model_opening(case: Case, one: BundleSettlement) -> Opening | None:
-    return case.evidence.opening(one.key) if case.evidence else None
-
-
 def _parameter_differences(
     prefix: str, expected: Mapping[str, Any], found: Mapping[str, Any]
 ) -> Iterable[tuple[str, Any, Any]]:
@@ -3779,7 +3813,7 @@ def _is_open(
         case.report.note(7, State.PARTIAL, f"{label}: slot totals are for auditors in a community this small")
         return False
     start_s = rules.baseline_start_s(params, leaf.period_start_s, leaf.period_end_s)
-    for opening in baseline_openings(case.evidence, one, start_s, leaf.period_start_s):
+    for opening in baseline_openings(case, one, start_s, leaf.period_start_s):
         if was_member(one, opening) and opening.key not in case.bundle.settlements:
             case.report.note(7, State.PARTIAL, f"{label}: the baseline needs {settlement_label(*opening.key)}")
             return False
@@ -3877,7 +3911,7 @@ def check_payments(case: Case, missing: str) -> None:
         return
     for one in case.subjects():
         leaf, payment = case.leaves.get(one.key), case.evidence.payments.get(one.key)
-        if payment is None:
+        if payment is None or case.opening(one) is None:
             continue
         if leaf is None or one.is_erased:
             case.report.note(6, State.ERASED, f"{label_of(one)}: amount erased")
@@ -3916,6 +3950,8 @@ def _check_dues(
     evidence: ChainEvidence,
 ) -> None:
     before = case.leaves.get((one.key[0], one.key[1] - 1))
+    if before is None and leaf.flags & SUPERSEDES:
+        return  # Step 8 reports the missing revision; without it nothing can be said of the difference.
     caps = evidence.caps_at(payment.opened_at_s)
     dues = settle_dues(
         entitlement_units=leaf.amount_units,
@@ -4200,13 +4236,18 @@ def _check_totals(case: Case, one: BundleSettlement) -> None:
         return
     columns = (table.first, [-value for value in table.second])
     trees = (aggregates.withdrawn, aggregates.injected)
-    for tree, values, key, stated in zip(trees, columns, keys, aggregates.roots, strict=True):
+    for direction, (tree, values, key, stated) in enumerate(
+        zip(trees, columns, keys, aggregates.roots, strict=True), 1
+    ):
         label = f"{label_of(one)} totals"
         signed = Table(table.slots, table.starts, values, [1] * len(values), None)
-        if _header_holds(case, one, tree, stated, label):
+        place = (tree.period_index, tree.first_revision, tree.number, tree.header.direction)
+        if place != (*one.key, direction, direction):
+            case.report.fail(2, "totals", f"{label}: the trees are not those of withdrawn and injected energy")
+        elif _header_holds(case, one, tree, stated, label):
             opened = _opened(case.report, label, tree, signed, key)
             if opened is not None:
-                _check_root(case.report, label, _rebuild(case.report, label, tree, opened), stated[0])
+                _check_root(case.report, label, _rebuild(case.report, label_of(one), tree, opened), stated[0])
 
 
 # ==================== gettone.notary.verify.run ====================

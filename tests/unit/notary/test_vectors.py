@@ -14,9 +14,7 @@ from gettone.notary.series import data_root, header_nonce, series_hashes
 
 pytestmark = pytest.mark.unit
 
-VECTORS: dict[str, Any] = json.loads(
-    (Path(__file__).parents[2] / "vectors" / "lecn1.json").read_text(encoding="utf-8")
-)
+VECTORS: dict[str, Any] = json.loads((Path(__file__).parents[2] / "vectors" / "lecn1.json").read_text(encoding="utf-8"))
 PERIOD = VECTORS["period"]
 ASSIGNMENT = VECTORS["assignment"]
 SCOPE = PeriodScope(
@@ -209,9 +207,7 @@ def test_revision__untouched_series__same_root_under_first_key(monkeypatch: pyte
 
 def test_payouts__vector__root_and_proofs() -> None:
     given = VECTORS["payouts"]
-    amounts = [
-        payouts.split_word(bytes.fromhex(word)) for chunk in reversed(given["chunks"]) for word in chunk
-    ]
+    amounts = [payouts.split_word(bytes.fromhex(word)) for chunk in reversed(given["chunks"]) for word in chunk]
     plan = payouts.plan_payouts(amounts, 1)
     assert [[word.hex() for word in chunk] for chunk in plan.chunks] == given["chunks"]
     assert plan.root.hex() == given["payouts_root"]
