@@ -43,7 +43,7 @@ def read(folder: Path, readings: str | bytes, members: str = MEMBERS, **options:
         ("d1,2026-01-15T00:00:00Z,900,", "not_whole", "row 2: energy_wh is empty, and must be a whole number"),
         ("d1,2026-01-15T00:00:00Z,900,1e3", "not_whole", "row 2: energy_wh is '1e3'"),
         ("d1,2026-01-15T00:00:00Z,900,\u0665", "not_whole", "row 2: energy_wh is '\u0665'"),
-        ("d1,2026-01-15T00:00:00Z,900,4611686018427387904", "not_whole", "row 2: energy_wh is"),
+        ("d1,2026-01-15T00:00:00Z,900,4611686018427387904", "energy_range", "beyond any meter"),
         ("d1,2026-01-15T00:00:00Z,0,5", "interval_range", "row 2: interval_s is 0"),
         ("d1,2026-01-15T00:00:00Z,15 min,5", "not_whole", "row 2: interval_s is '15 min'"),
         ("d1,2026-01-15T00:00:00,900,5", "timestamp_offset", "row 2: timestamp 2026-01-15T00:00:00 has no UTC offset"),
