@@ -92,7 +92,7 @@ def compiler_settings() -> dict[str, Any]:
 
 def compiler() -> Path:
     """The linked compiler, `.solcx/solc-v0.8.37`; `scripts/setup.sh` makes the link."""
-    return ROOT / profile()["solc"]
+    return ROOT / str(profile()["solc"])
 
 
 def compile_sources(settings: dict[str, Any]) -> dict[str, Any]:
