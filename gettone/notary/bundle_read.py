@@ -22,7 +22,7 @@ from gettone.notary.bundle_fields import (
     parse_roster,
     parse_series,
 )
-from gettone.notary.digests import model_digest
+from gettone.notary.digests import model_digest, numbers_as_text
 from gettone.notary.jcs import loads_canonical
 from gettone.notary.records import parse_table
 from gettone.notary.takeout_format import READINGS_COLUMNS, TOTALS_COLUMNS, series_file
@@ -127,8 +127,8 @@ def _read_object(bundle: Bundle, name: str, value: Any) -> None:
 
 
 def _object(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise InputError("bundle_field", "the file must hold a JSON object")
+    if not isinstance(value, dict) or value != numbers_as_text(value):
+        raise InputError("bundle_field", "the file must hold a JSON object with every number a string")
     return value
 
 

@@ -8,6 +8,8 @@ from gettone.notary.takeout_format import settlement_label
 from gettone.notary.verify.chain_view import ChainEvidence, Opening
 from gettone.notary.verify.report import Report
 
+MAX_PERIOD_S = 745 * 3600
+
 
 @dataclass(slots=True)
 class Case:
@@ -51,12 +53,21 @@ class Case:
         return None if is_elsewhere or is_other else opening
 
     def bounds(self, one: BundleSettlement) -> tuple[int, int] | None:
-        """Bounds of the period: from the chain where it is known, else as the bundle states them."""
+        """Bounds of the period: from the chain where it is known, else as the bundle states them.
+
+        None where the bundle states bounds that no period has.
+        """
         opening = self.opening(one)
         if opening:
             return opening.proposal.period_start_s, opening.proposal.period_end_s
         fields = one.assignment.fields if one.assignment else None
-        return (fields["period_start_s"], fields["period_end_s"]) if fields else None
+        bounds = (fields["period_start_s"], fields["period_end_s"]) if fields else (0, 0)
+        return bounds if is_period(*bounds) else None
+
+
+def is_period(start_s: int, end_s: int) -> bool:
+    """Whether bounds can be those of a settlement period: no ledger allows more than 745 hours."""
+    return 0 < end_s - start_s <= MAX_PERIOD_S
 
 
 def label_of(one: BundleSettlement) -> str:

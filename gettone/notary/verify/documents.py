@@ -1,6 +1,7 @@
 """Reads the hashed JSON objects of a settlement; None for one that is absent or not what LECN-1 §1 says."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from gettone.errors import InputError
@@ -14,6 +15,7 @@ from gettone.notary.records import (
     record_of,
     text,
 )
+from gettone.types import DAY_S
 
 _DEVICE = {
     "from": optional(decimal),
@@ -50,6 +52,14 @@ def _pair(value: Any) -> tuple[int, int]:
     return decimal(value[0]), decimal(value[1])
 
 
+def _offsets(value: Any) -> list[tuple[int, int]]:
+    points: list[tuple[int, int]] = list_of(_pair)(value)
+    ascend = all(before[0] < after[0] for before, after in pairwise(points))
+    if not points or not ascend or any(abs(offset_s) > DAY_S for _, offset_s in points):
+        raise ValueError("ascending pairs [unix, seconds] with offsets of at most a day")
+    return points
+
+
 def _fees(value: Any) -> dict[int, int]:
     return {decimal(class_): decimal(bps) for class_, bps in _mapping(value).items()}
 
@@ -57,7 +67,7 @@ def _fees(value: Any) -> dict[int, int]:
 _PARAMS = {
     "parameters": _mapping,
     "timezone": text,
-    "utc_offsets": list_of(_pair),
+    "utc_offsets": _offsets,
     "netting": text,
     "aggregates_root": hexadecimal(32),
     "allocations": list_of(record_of("allocations", _ALLOCATION)),

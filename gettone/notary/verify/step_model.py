@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gettone.errors import InputError
+from gettone.errors import GettoneError
 from gettone.notary.bundle import BundleSettlement
 from gettone.notary.digests import SettlementParams
 from gettone.notary.leaves import TOMBSTONE, AssignmentLeaf
 from gettone.notary.takeout_format import Level, settlement_label
-from gettone.notary.verify.case import Case, label_of
+from gettone.notary.verify.case import Case, is_period, label_of
 from gettone.notary.verify.documents import read_params
 from gettone.notary.verify.own_data import baseline_openings, own_data, was_member
 from gettone.notary.verify.report import State
@@ -22,12 +22,14 @@ def check_model(case: Case, rules: RewardRules) -> None:
         params = read_params(case.bundle.params.get(leaf.params_digest)) if leaf else None
         if leaf is None or one.is_erased or leaf.flags & TOMBSTONE:
             case.report.note(7, State.ERASED, f"{label_of(one)}: data erased")
+        elif not is_period(leaf.period_start_s, leaf.period_end_s):
+            case.report.fail(7, "leaf", f"{label_of(one)}: the bounds are those of no period")
         elif params is None:
             case.report.fail(7, "params", f"{label_of(one)}: the params object is missing or malformed")
         else:
             try:
                 _check_settlement(case, rules, one, leaf, params)
-            except InputError as refusal:
+            except GettoneError as refusal:
                 case.report.fail(7, "model", f"{label_of(one)}: the rules refuse the data: {refusal.message}")
 
 

@@ -185,6 +185,7 @@ def _check_totals(case: Case, one: BundleSettlement) -> None:
         place = (tree.period_index, tree.first_revision, tree.number, tree.header.direction)
         if place != (*one.key, direction, direction):
             case.report.fail(2, "totals", f"{label}: the trees are not those of withdrawn and injected energy")
+            case.report.differ(label_of(one), None, (*one.key, direction, direction), place)
         elif _header_holds(case, one, tree, stated, label):
             opened = _opened(case.report, label, tree, signed, key)
             if opened is not None:

@@ -2821,8 +2821,8 @@ def _read_object(bundle: Bundle, name: str, value: Any) -> None:
 
 
 def _object(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise InputError("bundle_field", "the file must hold a JSON object")
+    if not isinstance(value, dict) or value != numbers_as_text(value):
+        raise InputError("bundle_field", "the file must hold a JSON object with every number a string")
     return value
 
 
@@ -2835,6 +2835,9 @@ def _utf8(content: bytes) -> str:
 
 # ==================== gettone.notary.verify.case ====================
 # The state that the steps share: the bundle, the evidence, the report, and what an earlier step established.
+
+MAX_PERIOD_S = 745 * 3600
+
 
 @dataclass(slots=True)
 class Case:
@@ -2878,12 +2881,21 @@ class Case:
         return None if is_elsewhere or is_other else opening
 
     def bounds(self, one: BundleSettlement) -> tuple[int, int] | None:
-        """Bounds of the period: from the chain where it is known, else as the bundle states them."""
+        """Bounds of the period: from the chain where it is known, else as the bundle states them.
+
+        None where the bundle states bounds that no period has.
+        """
         opening = self.opening(one)
         if opening:
             return opening.proposal.period_start_s, opening.proposal.period_end_s
         fields = one.assignment.fields if one.assignment else None
-        return (fields["period_start_s"], fields["period_end_s"]) if fields else None
+        bounds = (fields["period_start_s"], fields["period_end_s"]) if fields else (0, 0)
+        return bounds if is_period(*bounds) else None
+
+
+def is_period(start_s: int, end_s: int) -> bool:
+    """Whether bounds can be those of a settlement period: no ledger allows more than 745 hours."""
+    return 0 < end_s - start_s <= MAX_PERIOD_S
 
 
 def label_of(one: BundleSettlement) -> str:
@@ -3404,7 +3416,7 @@ def _step_leaf_require(case: Case, one: BundleSettlement, reason: str, what: str
 def _check_place(case: Case, one: BundleSettlement, leaf: AssignmentLeaf) -> None:
     _step_leaf_require(case, one, "leaf", "period index and revision", one.key, (leaf.period_index, leaf.revision))
     bounds = (leaf.period_start_s, leaf.period_end_s)
-    _step_leaf_require(case, one, "leaf", "bounds of the period", case.bounds(one), bounds)
+    _step_leaf_require(case, one, "leaf", "bounds of the period", case.bounds(one), bounds if is_period(*bounds) else None)
     k_p = one.keys.assignment if one.keys else None
     if k_p is not None:
         _step_leaf_require(case, one, "leaf", "blind of the leaf", blind(k_p), leaf.blind)
@@ -3417,7 +3429,7 @@ def _step_leaf_check_digests(case: Case, one: BundleSettlement, leaf: Assignment
         _step_leaf_require(case, one, "model", "model digest", leaf.model_digest, stated or "no model file")
     params = case.bundle.params.get(leaf.params_digest)
     if params is not None:
-        _step_leaf_require(case, one, "params", "params digest", leaf.params_digest, _digest_or_none(params))
+        _step_leaf_require(case, one, "params", "params digest", leaf.params_digest, params_digest(params))
         if one.aggregates is not None:
             root = data_root(one.aggregates.roots)
             _step_leaf_require(case, one, "totals", "aggregates root", params.get("aggregates_root"), root.hex())
@@ -3435,13 +3447,6 @@ def _step_leaf_check_digests(case: Case, one: BundleSettlement, leaf: Assignment
     ):
         if digest != ZERO_HASH and document is not None and salt is None:
             case.report.fail(3, name, f"{label_of(one)}: keys.json has no salt that opens {name}")
-
-
-def _digest_or_none(params: Mapping[str, Any]) -> bytes | None:
-    try:
-        return params_digest(params)
-    except InputError:
-        return None
 
 
 def _salts(case: Case, one: BundleSettlement) -> tuple[bytes | None, bytes | None]:
@@ -3495,6 +3500,81 @@ def check_paths(case: Case) -> None:
             case.report.note(4, State.OK, f"{label_of(one)}: member {one.assignment.proof.leaf_index} of the roster")
 
 
+# ==================== gettone.types ====================
+# The words of the domain as types; standard library only, imported by every package.
+#
+# Energy is integer Wh, power integer W, tokens are integer base units, instants are unix seconds in UTC.
+
+MemberId = NewType("MemberId", str)
+DeviceId = NewType("DeviceId", str)
+CommunityId = NewType("CommunityId", str)
+
+DAY_S = 86_400
+
+
+class Quality(IntEnum):
+    """Quality of a reading (metering specification §1, LECN-1 §1)."""
+
+    MISSING = 0
+    ACTUAL = 1
+    ESTIMATED = 2
+    CORRECTED = 3
+    SUBSTITUTED = 4
+
+    @property
+    def earns(self) -> bool:
+        """Only measured readings earn tokens; estimates and substitutions never mint."""
+        return self in (Quality.ACTUAL, Quality.CORRECTED)
+
+
+class Direction(IntEnum):
+    """Direction of a channel and its sign (ENEA report, Table 13)."""
+
+    EXCHANGE = 0
+    WITHDRAWAL = 1
+    INJECTION = 2
+    PRODUCTION = 3
+    LOAD = 4
+    STORAGE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LocalClock:
+    """UTC offsets of a time zone over a range, so that no zone database is needed to group by local day.
+
+    `points` holds (unix_s, offset_s), ascending; an offset holds from its instant to the next one, and the
+    first one also before it.
+    """
+
+    points: tuple[tuple[int, int], ...]
+
+    def offset_s(self, instant_s: int) -> int:
+        """UTC offset [s] in force at `instant_s`."""
+        at = bisect_right(self.points, (instant_s, 1 << 62)) - 1
+        return self.points[max(at, 0)][1]
+
+    def local_day(self, instant_s: int) -> int:
+        """Number of the local day (days since 1970-01-01 on the local calendar) that holds `instant_s`."""
+        return (instant_s + self.offset_s(instant_s)) // DAY_S
+
+    def local_hour(self, instant_s: int) -> int:
+        """Hour 0..23 on the local clock at `instant_s`."""
+        return (instant_s + self.offset_s(instant_s)) % DAY_S // 3600
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementPeriod:
+    """A half-open range of whole local days [start_s, end_s) with the clock that groups it.
+
+    The clock also covers the 28 local days before the start, which the percentile baseline reads.
+    """
+
+    start_s: int
+    end_s: int
+    clock: LocalClock
+    timezone: str
+
+
 # ==================== gettone.notary.verify.documents ====================
 # Reads the hashed JSON objects of a settlement; None for one that is absent or not what LECN-1 §1 says.
 
@@ -3533,6 +3613,14 @@ def _pair(value: Any) -> tuple[int, int]:
     return decimal(value[0]), decimal(value[1])
 
 
+def _offsets(value: Any) -> list[tuple[int, int]]:
+    points: list[tuple[int, int]] = list_of(_pair)(value)
+    ascend = all(before[0] < after[0] for before, after in pairwise(points))
+    if not points or not ascend or any(abs(offset_s) > DAY_S for _, offset_s in points):
+        raise ValueError("ascending pairs [unix, seconds] with offsets of at most a day")
+    return points
+
+
 def _fees(value: Any) -> dict[int, int]:
     return {decimal(class_): decimal(bps) for class_, bps in _mapping(value).items()}
 
@@ -3540,7 +3628,7 @@ def _fees(value: Any) -> dict[int, int]:
 _PARAMS = {
     "parameters": _mapping,
     "timezone": text,
-    "utc_offsets": list_of(_pair),
+    "utc_offsets": _offsets,
     "netting": text,
     "aggregates_root": hexadecimal(32),
     "allocations": list_of(record_of("allocations", _ALLOCATION)),
@@ -3710,12 +3798,14 @@ def check_model(case: Case, rules: RewardRules) -> None:
         params = read_params(case.bundle.params.get(leaf.params_digest)) if leaf else None
         if leaf is None or one.is_erased or leaf.flags & TOMBSTONE:
             case.report.note(7, State.ERASED, f"{label_of(one)}: data erased")
+        elif not is_period(leaf.period_start_s, leaf.period_end_s):
+            case.report.fail(7, "leaf", f"{label_of(one)}: the bounds are those of no period")
         elif params is None:
             case.report.fail(7, "params", f"{label_of(one)}: the params object is missing or malformed")
         else:
             try:
                 _check_settlement(case, rules, one, leaf, params)
-            except InputError as refusal:
+            except GettoneError as refusal:
                 case.report.fail(7, "model", f"{label_of(one)}: the rules refuse the data: {refusal.message}")
 
 
@@ -4244,6 +4334,7 @@ def _check_totals(case: Case, one: BundleSettlement) -> None:
         place = (tree.period_index, tree.first_revision, tree.number, tree.header.direction)
         if place != (*one.key, direction, direction):
             case.report.fail(2, "totals", f"{label}: the trees are not those of withdrawn and injected energy")
+            case.report.differ(label_of(one), None, (*one.key, direction, direction), place)
         elif _header_holds(case, one, tree, stated, label):
             opened = _opened(case.report, label, tree, signed, key)
             if opened is not None:
@@ -4381,81 +4472,6 @@ def _check_limits(budget_units: int, scores: Sequence[int]) -> None:
     for score in scores:
         if not 0 <= score < SCORE_LIMIT:
             raise CheckFailed("score_limit", f"a score of {score} is outside 0..2^127-1")
-
-
-# ==================== gettone.types ====================
-# The words of the domain as types; standard library only, imported by every package.
-#
-# Energy is integer Wh, power integer W, tokens are integer base units, instants are unix seconds in UTC.
-
-MemberId = NewType("MemberId", str)
-DeviceId = NewType("DeviceId", str)
-CommunityId = NewType("CommunityId", str)
-
-DAY_S = 86_400
-
-
-class Quality(IntEnum):
-    """Quality of a reading (metering specification §1, LECN-1 §1)."""
-
-    MISSING = 0
-    ACTUAL = 1
-    ESTIMATED = 2
-    CORRECTED = 3
-    SUBSTITUTED = 4
-
-    @property
-    def earns(self) -> bool:
-        """Only measured readings earn tokens; estimates and substitutions never mint."""
-        return self in (Quality.ACTUAL, Quality.CORRECTED)
-
-
-class Direction(IntEnum):
-    """Direction of a channel and its sign (ENEA report, Table 13)."""
-
-    EXCHANGE = 0
-    WITHDRAWAL = 1
-    INJECTION = 2
-    PRODUCTION = 3
-    LOAD = 4
-    STORAGE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class LocalClock:
-    """UTC offsets of a time zone over a range, so that no zone database is needed to group by local day.
-
-    `points` holds (unix_s, offset_s), ascending; an offset holds from its instant to the next one, and the
-    first one also before it.
-    """
-
-    points: tuple[tuple[int, int], ...]
-
-    def offset_s(self, instant_s: int) -> int:
-        """UTC offset [s] in force at `instant_s`."""
-        at = bisect_right(self.points, (instant_s, 1 << 62)) - 1
-        return self.points[max(at, 0)][1]
-
-    def local_day(self, instant_s: int) -> int:
-        """Number of the local day (days since 1970-01-01 on the local calendar) that holds `instant_s`."""
-        return (instant_s + self.offset_s(instant_s)) // DAY_S
-
-    def local_hour(self, instant_s: int) -> int:
-        """Hour 0..23 on the local clock at `instant_s`."""
-        return (instant_s + self.offset_s(instant_s)) % DAY_S // 3600
-
-
-@dataclass(frozen=True, slots=True)
-class SettlementPeriod:
-    """A half-open range of whole local days [start_s, end_s) with the clock that groups it.
-
-    The clock also covers the 28 local days before the start, which the percentile baseline reads.
-    """
-
-    start_s: int
-    end_s: int
-    clock: LocalClock
-    timezone: str
 
 
 # ==================== gettone.rewards.local_days ====================
