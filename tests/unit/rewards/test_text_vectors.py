@@ -189,6 +189,11 @@ class TestCombined:
         assert run.members[0].scores["no_peaks"] == 500
         assert units(run) == {"A": reward, "B": 0}
 
+    def test_gated__two_days__factor_and_score_are_rounded_down_day_by_day(self) -> None:
+        combined = Combined("gated", gate_permille=401)
+        by_hand = 1001 * (1000 - 401 + 200) // 1000 + 1001 * (1000 - 401) // 1000
+        assert combined.gated_score_nwh({0: 1001, 1: 1001}, {0: 500}) == by_hand == 799 + 599
+
     def test_vector_3_5__no_production__other_side_gets_the_budget(self) -> None:
         rewards, records = distribute(self.additive(1000, 600), self.figures((0, 0, 0), self.SECOND), 1000)
         assert (rewards, [record.budget_units for record in records]) == ([500, 375, 125], [0, 1000])
