@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gettone.chain.reward_models import ModelVersion
+from gettone.db.columns import SLOT_S
 from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.communities import CommunityRow
 from gettone.db.repositories.gates import GateRow, Gates
+from gettone.db.repositories.readings import Readings
 from gettone.db.repositories.settlement_rows import Computed, ComputedMember
 from gettone.db.repositories.settlements import Settlements
 from gettone.notary.payouts import settle_dues
@@ -51,7 +53,7 @@ def record_computation(context: SettlementContext, connection: Connection, key: 
     owed = [member_id for member_id, claim in claims.items() if claim.carried_before_units + claim.skipped_units > 0]
     freeze_batch = Batches(connection).highest()
     inputs = PeriodReader(connection, context.vault, key.community).read(period, model, freeze_batch, owed)
-    report = _examine(context, inputs, period)
+    report = _examine(context, connection, key, inputs, freeze_batch)
     carry_in_units = _carry_in_units(connection, key, version.version)
     caps = context.contracts.ledger.caps()
     run = compute(inputs.community, model, period, carry_in_units=carry_in_units, period_cap_units=caps.period_units)
@@ -62,10 +64,18 @@ def record_computation(context: SettlementContext, connection: Connection, key: 
     return Settlements(connection).record_computed(computed, members)
 
 
-def _examine(context: SettlementContext, inputs: PeriodInputs, period: SettlementPeriod) -> GateReport:
-    ids = [one.member_id for one in inputs.roster]
-    now_s = context.contracts.client.now_s()
-    return examine(coverage(ids, inputs.parts), period_end_s=period.end_s, now_s=now_s)
+def _examine(
+    context: SettlementContext, connection: Connection, key: PeriodKey, inputs: PeriodInputs, freeze_batch: int
+) -> GateReport:
+    slots = (key.period.start_s // SLOT_S, key.period.end_s // SLOT_S)
+    held_back = Readings(connection).quarantined(key.community.community_id, *slots, freeze_batch)
+    read = {channel.channel_id for holding in inputs.holdings for channel in holding.channels}
+    return examine(
+        coverage([one.member_id for one in inputs.roster], inputs.parts),
+        period_end_s=key.period.end_s,
+        now_s=context.contracts.client.now_s(),
+        quarantined_slots=sum(len(found) for channel_id, found in held_back.items() if channel_id in read),
+    )
 
 
 def _carry_in_units(connection: Connection, key: PeriodKey, version: int) -> int:

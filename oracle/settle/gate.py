@@ -14,6 +14,7 @@ class GateRules:
     member_permille: int = 900
     complete_members_permille: int = 900
     deadline_days: int = 45
+    quarantine_permille: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +59,35 @@ class GateReport:
 
 
 def examine(
-    coverage: tuple[Coverage, ...], *, period_end_s: int, now_s: int, rules: GateRules | None = None
+    coverage: tuple[Coverage, ...],
+    *,
+    period_end_s: int,
+    now_s: int,
+    quarantined_slots: int = 0,
+    rules: GateRules | None = None,
 ) -> GateReport:
     """Decide whether a period may be settled now.
 
-    `coverage` in bytewise order of ids.  The state is `ready` when the thresholds are met, `incomplete`
-    when they are missed but the deadline has passed.  Raises Held while data may still arrive, and
-    MissingInput when slots are expected and not one reading is there.
+    `coverage` in bytewise order of ids; `quarantined_slots` wait for a person's decision.  The state is `ready`
+    when the thresholds are met, `incomplete` when they are missed but the deadline has passed: what is still in
+    quarantine then counts as missing.  Raises Held while data or decisions may still arrive, and MissingInput
+    when slots are expected and not one reading is there.
     """
     rules = rules or GateRules()
     expected = sum(one.expected_slots for one in coverage)
     valid = sum(one.valid_slots for one in coverage)
+    is_late = now_s >= period_end_s + rules.deadline_days * DAY_S
     if expected and not valid:
         raise MissingInput(
             "period_without_readings",
             f"the period has no readings: {expected} slots are expected and none is measured; "
             "import them with 'gettone readings import'",
+        )
+    if 1000 * quarantined_slots > rules.quarantine_permille * expected and not is_late:
+        raise Held(
+            "readings_in_quarantine",
+            f"{quarantined_slots} of {expected} slots are in quarantine, more than {rules.quarantine_permille} "
+            "permille: decide on them, or settle after the deadline, when they count as missing",
         )
     community = 1000 * valid // expected if expected else 1000
     complete = sum(one.permille >= rules.member_permille for one in coverage)
@@ -81,8 +95,7 @@ def examine(
     state = "ready"
     if community < rules.community_permille or members < rules.complete_members_permille:
         state = "incomplete"
-        deadline_s = period_end_s + rules.deadline_days * DAY_S
-        if now_s < deadline_s:
+        if not is_late:
             raise Held(
                 "readings_incomplete",
                 f"readings are incomplete: the community has {community} permille of its slots "

@@ -56,3 +56,19 @@ def test_examine__no_slot_expected__is_ready() -> None:
 def test_to_document__any_report__holds_strings_only() -> None:
     document = examine_one(720, 719).to_document()
     assert document["members"] == [{"member_id": "0a", "expected_slots": "720", "valid_slots": "719"}]
+
+
+@pytest.mark.parametrize(("quarantined", "passes"), [(3, True), (4, False)])
+def test_examine__quarantine_above_5_permille__is_held(quarantined: int, passes: bool) -> None:
+    coverage = (Coverage("0a", 720, 720 - quarantined),)
+    if passes:
+        assert examine(coverage, period_end_s=END_S, now_s=END_S, quarantined_slots=quarantined).state == "ready"
+    else:
+        with pytest.raises(Held, match="4 of 720 slots"):
+            examine(coverage, period_end_s=END_S, now_s=END_S, quarantined_slots=quarantined)
+
+
+def test_examine__quarantine_after_the_deadline__counts_as_missing() -> None:
+    coverage = (Coverage("0a", 720, 700),)
+    late_s = END_S + 45 * DAY_S
+    assert examine(coverage, period_end_s=END_S, now_s=late_s, quarantined_slots=20).state == "ready"
