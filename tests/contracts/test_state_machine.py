@@ -40,8 +40,8 @@ def test_settlements__any_order_of_steps__keep_the_invariants(
     # What is refused by a call is not sent: Brownie would trace every refused transaction.
     desk = Desk(community.ledger, oracles, outsider, allow_revert=False)
     settings = {
-        "max_examples": int(EXAMPLES or 10),
-        "stateful_step_count": 25,
+        "max_examples": int(EXAMPLES or 20),
+        "stateful_step_count": 30,
         "derandomize": EXAMPLES is None,
         "database": None,
     }
