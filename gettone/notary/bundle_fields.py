@@ -26,36 +26,37 @@ from gettone.notary.records import (
     signed,
     text,
     whole,
+    whole32,
 )
 from gettone.notary.takeout_format import FORMAT, SIGNATURE_SCHEME, Level
 
 _HASH, _ADDRESS = hexadecimal(32), hexadecimal(20)
-_PLACE = {"period": whole, "revision": whole}
-_PROOF = {"leaf_hash": _HASH, "leaf_index": whole, "leaf_count": whole, "path": list_of(_HASH), "root": _HASH}
-_TREE = {"root": _HASH, "tree_size": whole}
+_PLACE = {"period": whole32, "revision": whole32}
+_PROOF = {"leaf_hash": _HASH, "leaf_index": whole32, "leaf_count": whole32, "path": list_of(_HASH), "root": _HASH}
+_TREE = {"root": _HASH, "tree_size": whole32}
 _ROSTER_FIELDS = {
     "blind": _HASH,
-    "leaf_index": whole,
+    "leaf_index": whole32,
     "wallet": _ADDRESS,
     "member_from_s": decimal,
     "member_to_s": decimal,
-    "series_count": whole,
+    "series_count": whole32,
 }
 _ASSIGNMENT_FIELDS = {
     "flags": whole,
     "deployment_id": _HASH,
     "period_start_s": whole,
     "period_end_s": whole,
-    "period_index": whole,
-    "revision": whole,
-    "leaf_index": whole,
+    "period_index": whole32,
+    "revision": whole32,
+    "leaf_index": whole32,
     "wallet": _ADDRESS,
     "token": _ADDRESS,
     "amount_units": decimal,
     "model_digest": _HASH,
     "params_digest": _HASH,
     "data_root": _HASH,
-    "series_count": whole,
+    "series_count": whole32,
     "input_digest": _HASH,
     "trace_digest": _HASH,
     "prev_leaf": _HASH,
@@ -65,17 +66,17 @@ _HEADER_FIELDS = {
     "nonce": _HASH,
     "series_pid": _HASH,
     "period_start_s": whole,
-    "slot_s": whole,
-    "slot_count": whole,
+    "slot_s": whole32,
+    "slot_count": whole32,
     "exponent": signed,
-    "direction": whole,
-    "source_class": whole,
+    "direction": whole32,
+    "source_class": whole32,
     "source_digest": _HASH,
 }
 _SERIES_FIELDS = {
-    "period": whole,
-    "first_revision": whole,
-    "number": whole,
+    "period": whole32,
+    "first_revision": whole32,
+    "number": whole32,
     "header": record_of("header", _HEADER_FIELDS),
     "leaves": list_of(_HASH),
 }
@@ -136,7 +137,7 @@ def parse_keys(value: Any) -> dict[str, Any]:
 
 def parse_assignment(value: Any) -> tuple[MemberLeaf, tuple[SeriesReference, ...], bool]:
     """assignments/*.json: leaf with place, its series in the order of the data root, whether it is erased."""
-    reference = record_of("series", {"series_pid": _HASH, "first_revision": whole} | _TREE)
+    reference = record_of("series", {"series_pid": _HASH, "first_revision": whole32} | _TREE)
     notice = record_of("erased", {"legal_basis": text, "erased_at_s": whole})
     fields = parse_record(
         value,

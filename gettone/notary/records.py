@@ -36,6 +36,14 @@ def whole(value: Any) -> int:
     return value
 
 
+def whole32(value: Any) -> int:
+    """A JSON integer that fits 32 bits: an index, a count, a length in seconds."""
+    number = whole(value)
+    if number >= 1 << 32:
+        raise ValueError("a whole number below 2^32")
+    return number
+
+
 def signed(value: Any) -> int:
     """A JSON integer of either sign."""
     if isinstance(value, bool) or not isinstance(value, int):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gettone.errors import Unreachable
+from gettone.errors import InputError, Unreachable
 from gettone.notary.keccak import selector
 from gettone.notary.verify.abi import bytes_of_hex, number_of_hex
 
@@ -33,9 +33,9 @@ class Log:
 
 
 def http_transport(url: str) -> Transport:
-    """A transport to the node at an http or https URL."""
+    """A transport to the node at an http or https URL; InputError for another one."""
     if not url.startswith(("http://", "https://")):
-        raise Unreachable("rpc_url", f"the node address {url!r} is not an http or https URL")
+        raise InputError("argument", f"the node address {url!r} is not an http or https URL")
 
     def post(body: bytes) -> bytes:
         request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - http(s) alone, checked above

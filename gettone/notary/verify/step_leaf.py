@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from gettone.errors import InputError
-from gettone.notary.bundle import BundleSettlement, MemberLeaf
+from gettone.notary.bundle import BundleSettlement, MemberKeys, MemberLeaf
 from gettone.notary.digests import input_digest, model_digest, params_digest, trace_digest
 from gettone.notary.keys import INPUT_SALT_INDEX, TRACE_SALT_INDEX, blind, nonce
 from gettone.notary.leaves import (
@@ -94,33 +94,25 @@ def _check_digests(case: Case, one: BundleSettlement, leaf: AssignmentLeaf) -> N
         if one.aggregates is not None:
             root = data_root(one.aggregates.roots)
             _require(case, one, "totals", "aggregates root", params.get("aggregates_root"), root.hex())
-    keys = one.keys
-    if keys is None:
-        return
-    salts = _salts(case, one)
-    if one.inputs is not None and salts[0] is not None:
-        _require(case, one, "inputs", "input digest", leaf.input_digest, input_digest(salts[0], one.inputs))
-    if one.trace is not None and salts[1] is not None:
-        _require(case, one, "trace", "trace digest", leaf.trace_digest, trace_digest(salts[1], one.trace))
-    for document, salt, digest, name in (
-        (one.inputs, salts[0], leaf.input_digest, "inputs"),
-        (one.trace, salts[1], leaf.trace_digest, "trace"),
-    ):
-        if digest != ZERO_HASH and document is not None and salt is None:
-            case.report.fail(3, name, f"{label_of(one)}: keys.json has no salt that opens {name}")
+    if one.keys is not None:
+        _check_opening(case, one, one.keys, leaf)
 
 
-def _salts(case: Case, one: BundleSettlement) -> tuple[bytes | None, bytes | None]:
-    keys = one.keys
-    if keys is None:
-        return None, None
-    if keys.assignment is None:
-        return keys.input_salt, keys.trace_salt
-    derived = nonce(keys.assignment, INPUT_SALT_INDEX), nonce(keys.assignment, TRACE_SALT_INDEX)
-    for stated, salt in zip((keys.input_salt, keys.trace_salt), derived, strict=True):
-        if stated is not None:
-            _require(case, one, "key", "salt in keys.json", salt, stated)
-    return derived
+def _check_opening(case: Case, one: BundleSettlement, keys: MemberKeys, leaf: AssignmentLeaf) -> None:
+    """Inputs and trace open their digests under the salts of keys.json, which follow from the key if it is given."""
+    salts = keys.input_salt, keys.trace_salt
+    inputs = None if salts[0] is None or one.inputs is None else input_digest(salts[0], one.inputs)
+    trace = None if salts[1] is None or one.trace is None else trace_digest(salts[1], one.trace)
+    parts = (
+        ("inputs", INPUT_SALT_INDEX, salts[0], leaf.input_digest, one.inputs, inputs),
+        ("trace", TRACE_SALT_INDEX, salts[1], leaf.trace_digest, one.trace, trace),
+    )
+    for name, index, salt, digest, document, found in parts:
+        if keys.assignment is not None:
+            derived = None if digest == ZERO_HASH else nonce(keys.assignment, index)
+            _require(case, one, "key", f"salt of {name}", derived, salt)
+        if document is not None:
+            _require(case, one, name, f"{name} digest", digest, found)
 
 
 def _check_roster(case: Case, one: BundleSettlement, leaf: AssignmentLeaf) -> None:
@@ -154,8 +146,10 @@ def check_paths(case: Case) -> None:
             root = root_from_path(proof.leaf_hash, index, size, proof.path)
             if root is not None and kind == "assignment":
                 case.roots[one.key] = root
-            if index != proof.leaf_index or root != proof.root:
+            if (index, size) != (proof.leaf_index, proof.leaf_count) or root != proof.root:
                 case.report.fail(4, "path", f"{label_of(one)}: leaf, index and path do not lead to the {kind} root")
-                case.report.differ(label_of(one), None, f"{kind} root {proof.root.hex()}", _shown(root))
+                found = f"{kind} root {_shown(root)}, member {index} of {size}"
+                stated = f"{kind} root {proof.root.hex()}, member {proof.leaf_index} of {proof.leaf_count}"
+                case.report.differ(label_of(one), None, stated, found)
         if one.assignment is not None:
             case.report.note(4, State.OK, f"{label_of(one)}: member {one.assignment.proof.leaf_index} of the roster")

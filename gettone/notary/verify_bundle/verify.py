@@ -1407,6 +1407,14 @@ def whole(value: Any) -> int:
     return value
 
 
+def whole32(value: Any) -> int:
+    """A JSON integer that fits 32 bits: an index, a count, a length in seconds."""
+    number = whole(value)
+    if number >= 1 << 32:
+        raise ValueError("a whole number below 2^32")
+    return number
+
+
 def signed(value: Any) -> int:
     """A JSON integer of either sign."""
     if isinstance(value, bool) or not isinstance(value, int):
@@ -2190,9 +2198,9 @@ class Log:
 
 
 def http_transport(url: str) -> Transport:
-    """A transport to the node at an http or https URL."""
+    """A transport to the node at an http or https URL; InputError for another one."""
     if not url.startswith(("http://", "https://")):
-        raise Unreachable("rpc_url", f"the node address {url!r} is not an http or https URL")
+        raise InputError("argument", f"the node address {url!r} is not an http or https URL")
 
     def post(body: bytes) -> bytes:
         request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - http(s) alone, checked above
@@ -2538,32 +2546,32 @@ def series_file(pid: bytes, period_index: int, first_revision: int) -> str:
 # The fields of every JSON file of a take-out.
 
 _HASH, _ADDRESS = hexadecimal(32), hexadecimal(20)
-_PLACE = {"period": whole, "revision": whole}
-_PROOF = {"leaf_hash": _HASH, "leaf_index": whole, "leaf_count": whole, "path": list_of(_HASH), "root": _HASH}
-_TREE = {"root": _HASH, "tree_size": whole}
+_PLACE = {"period": whole32, "revision": whole32}
+_PROOF = {"leaf_hash": _HASH, "leaf_index": whole32, "leaf_count": whole32, "path": list_of(_HASH), "root": _HASH}
+_TREE = {"root": _HASH, "tree_size": whole32}
 _ROSTER_FIELDS = {
     "blind": _HASH,
-    "leaf_index": whole,
+    "leaf_index": whole32,
     "wallet": _ADDRESS,
     "member_from_s": decimal,
     "member_to_s": decimal,
-    "series_count": whole,
+    "series_count": whole32,
 }
 _ASSIGNMENT_FIELDS = {
     "flags": whole,
     "deployment_id": _HASH,
     "period_start_s": whole,
     "period_end_s": whole,
-    "period_index": whole,
-    "revision": whole,
-    "leaf_index": whole,
+    "period_index": whole32,
+    "revision": whole32,
+    "leaf_index": whole32,
     "wallet": _ADDRESS,
     "token": _ADDRESS,
     "amount_units": decimal,
     "model_digest": _HASH,
     "params_digest": _HASH,
     "data_root": _HASH,
-    "series_count": whole,
+    "series_count": whole32,
     "input_digest": _HASH,
     "trace_digest": _HASH,
     "prev_leaf": _HASH,
@@ -2573,17 +2581,17 @@ _HEADER_FIELDS = {
     "nonce": _HASH,
     "series_pid": _HASH,
     "period_start_s": whole,
-    "slot_s": whole,
-    "slot_count": whole,
+    "slot_s": whole32,
+    "slot_count": whole32,
     "exponent": signed,
-    "direction": whole,
-    "source_class": whole,
+    "direction": whole32,
+    "source_class": whole32,
     "source_digest": _HASH,
 }
 _SERIES_FIELDS = {
-    "period": whole,
-    "first_revision": whole,
-    "number": whole,
+    "period": whole32,
+    "first_revision": whole32,
+    "number": whole32,
     "header": record_of("header", _HEADER_FIELDS),
     "leaves": list_of(_HASH),
 }
@@ -2644,7 +2652,7 @@ def parse_keys(value: Any) -> dict[str, Any]:
 
 def parse_assignment(value: Any) -> tuple[MemberLeaf, tuple[SeriesReference, ...], bool]:
     """assignments/*.json: leaf with place, its series in the order of the data root, whether it is erased."""
-    reference = record_of("series", {"series_pid": _HASH, "first_revision": whole} | _TREE)
+    reference = record_of("series", {"series_pid": _HASH, "first_revision": whole32} | _TREE)
     notice = record_of("erased", {"legal_basis": text, "erased_at_s": whole})
     fields = parse_record(
         value,
@@ -2917,10 +2925,10 @@ def check_chain(case: Case, missing: str) -> None:
         if opening is None or (leaf and leaf.deployment_id != case.evidence.scope.deployment_id):
             case.report.note(5, State.UNANCHORED, f"{label_of(one)}: the ledger named has no such settlement")
         else:
-            _check_opening(case, one, opening, case.evidence)
+            _step_chain_check_opening(case, one, opening, case.evidence)
 
 
-def _check_opening(case: Case, one: BundleSettlement, opening: Opening, evidence: ChainEvidence) -> None:
+def _step_chain_check_opening(case: Case, one: BundleSettlement, opening: Opening, evidence: ChainEvidence) -> None:
     proposal, leaf, root = opening.proposal, case.leaves.get(one.key), case.roots.get(one.key)
     if root != proposal.assignment_root:
         case.report.note(5, State.DIVERGED, f"{label_of(one)}: the chain holds another assignment root")
@@ -3433,33 +3441,25 @@ def _step_leaf_check_digests(case: Case, one: BundleSettlement, leaf: Assignment
         if one.aggregates is not None:
             root = data_root(one.aggregates.roots)
             _step_leaf_require(case, one, "totals", "aggregates root", params.get("aggregates_root"), root.hex())
-    keys = one.keys
-    if keys is None:
-        return
-    salts = _salts(case, one)
-    if one.inputs is not None and salts[0] is not None:
-        _step_leaf_require(case, one, "inputs", "input digest", leaf.input_digest, input_digest(salts[0], one.inputs))
-    if one.trace is not None and salts[1] is not None:
-        _step_leaf_require(case, one, "trace", "trace digest", leaf.trace_digest, trace_digest(salts[1], one.trace))
-    for document, salt, digest, name in (
-        (one.inputs, salts[0], leaf.input_digest, "inputs"),
-        (one.trace, salts[1], leaf.trace_digest, "trace"),
-    ):
-        if digest != ZERO_HASH and document is not None and salt is None:
-            case.report.fail(3, name, f"{label_of(one)}: keys.json has no salt that opens {name}")
+    if one.keys is not None:
+        _step_leaf_check_opening(case, one, one.keys, leaf)
 
 
-def _salts(case: Case, one: BundleSettlement) -> tuple[bytes | None, bytes | None]:
-    keys = one.keys
-    if keys is None:
-        return None, None
-    if keys.assignment is None:
-        return keys.input_salt, keys.trace_salt
-    derived = nonce(keys.assignment, INPUT_SALT_INDEX), nonce(keys.assignment, TRACE_SALT_INDEX)
-    for stated, salt in zip((keys.input_salt, keys.trace_salt), derived, strict=True):
-        if stated is not None:
-            _step_leaf_require(case, one, "key", "salt in keys.json", salt, stated)
-    return derived
+def _step_leaf_check_opening(case: Case, one: BundleSettlement, keys: MemberKeys, leaf: AssignmentLeaf) -> None:
+    """Inputs and trace open their digests under the salts of keys.json, which follow from the key if it is given."""
+    salts = keys.input_salt, keys.trace_salt
+    inputs = None if salts[0] is None or one.inputs is None else input_digest(salts[0], one.inputs)
+    trace = None if salts[1] is None or one.trace is None else trace_digest(salts[1], one.trace)
+    parts = (
+        ("inputs", INPUT_SALT_INDEX, salts[0], leaf.input_digest, one.inputs, inputs),
+        ("trace", TRACE_SALT_INDEX, salts[1], leaf.trace_digest, one.trace, trace),
+    )
+    for name, index, salt, digest, document, found in parts:
+        if keys.assignment is not None:
+            derived = None if digest == ZERO_HASH else nonce(keys.assignment, index)
+            _step_leaf_require(case, one, "key", f"salt of {name}", derived, salt)
+        if document is not None:
+            _step_leaf_require(case, one, name, f"{name} digest", digest, found)
 
 
 def _check_roster(case: Case, one: BundleSettlement, leaf: AssignmentLeaf) -> None:
@@ -3493,9 +3493,11 @@ def check_paths(case: Case) -> None:
             root = root_from_path(proof.leaf_hash, index, size, proof.path)
             if root is not None and kind == "assignment":
                 case.roots[one.key] = root
-            if index != proof.leaf_index or root != proof.root:
+            if (index, size) != (proof.leaf_index, proof.leaf_count) or root != proof.root:
                 case.report.fail(4, "path", f"{label_of(one)}: leaf, index and path do not lead to the {kind} root")
-                case.report.differ(label_of(one), None, f"{kind} root {proof.root.hex()}", _step_leaf_shown(root))
+                found = f"{kind} root {_step_leaf_shown(root)}, member {index} of {size}"
+                stated = f"{kind} root {proof.root.hex()}, member {proof.leaf_index} of {proof.leaf_count}"
+                case.report.differ(label_of(one), None, stated, found)
         if one.assignment is not None:
             case.report.note(4, State.OK, f"{label_of(one)}: member {one.assignment.proof.leaf_index} of the roster")
 

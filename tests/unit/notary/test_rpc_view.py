@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gettone.errors import MissingInput, Unreachable
+from gettone.errors import InputError, MissingInput, Unreachable
 from gettone.notary.keccak import keccak256
 from gettone.notary.verify.chain_view import ChainEvidence, collect_evidence
 from gettone.notary.verify.report import Report
@@ -110,8 +110,8 @@ def test_rpc_node__no_result__unreachable(body: bytes) -> None:
         RpcNode(lambda _: body).request("eth_chainId")
 
 
-def test_http_transport__no_http_address__unreachable() -> None:
-    with pytest.raises(Unreachable, match="not an http"):
+def test_http_transport__no_http_address__refused() -> None:
+    with pytest.raises(InputError, match="not an http"):
         http_transport("file:///etc/passwd")
 
 

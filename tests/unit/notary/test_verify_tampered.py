@@ -167,7 +167,7 @@ TAMPERINGS = [
     Tampering(change_roster_root, "path", ("0.r0", None, "roster root 2222")),
     Tampering(change_parameter, "params", ("0.r0", None, "budget_units 1000000001")),
     Tampering(change_model, "model", ("0.r0", None, "model digest")),
-    Tampering(change_inputs, "inputs", ("0.r0", None, "input digest")),
+    Tampering(change_inputs, "inputs", ("0.r0", None, "inputs digest")),
     Tampering(change_trace, "trace", ("0.r0", None, "reward,1")),
     Tampering(drop_file, "incomplete", ("0.r0", None, "inputs/0.r0.json")),
     Tampering(change_place, "chain", ("0.r0", None, "transaction 3333")),
