@@ -14,6 +14,7 @@ import pytest
 from oracle.demo.stage import stop_chain
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
+LATER = ("--from", "2016-09-01", "--to", "2016-10-01", "--out", "never-written.zip")
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,7 @@ def test_takeout_export__of_a_wallet__verifies_with_the_command(demo: Demo, tmp_
             "wrong_genesis",
         ),
         (
-            ("takeout", "export", "--community", "fontana", "--member", "ff00ff", "--from", "2016-09-01")
-            + ("--to", "2016-10-01", "--out", "x.zip"),
+            ("takeout", "export", "--community", "fontana", "--member", "ff00ff", *LATER),
             {},
             3,
             "member_unknown",
