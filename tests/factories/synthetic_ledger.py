@@ -1,6 +1,6 @@
 """Settles the synthetic community as oracle and contracts together would, without a chain."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,18 +44,20 @@ from tests.factories.synthetic_settled import Settled
 
 @dataclass
 class SyntheticLedger:
-    """Settles period after period as oracle and contracts together would."""
+    """Settles period after period as oracle and contracts together would; meters read every `interval_s`."""
 
     settled: list[Settled] = field(default_factory=list)
     skips_of: Mapping[tuple[int, int], frozenset[int]] = field(default_factory=dict)
+    periods: Callable[[int], SettlementPeriod] = period
+    interval_s: int = SLOT_S
 
     def settle(
         self, key: tuple[int, int], version: int, changes: Mapping[tuple[int, int], tuple[int, int]] | None = None
     ) -> Settled:
         """Settle a revision; `changes` maps (member number, slot) to a corrected reading."""
-        when = period(key[0])
-        values = {one.number: values_of(one, when, changes or {}) for one in PEOPLE}
-        community = community_of(when, values, self._baseline(key))
+        when = self.periods(key[0])
+        values = {one.number: values_of(one, when, changes or {}, self.interval_s) for one in PEOPLE}
+        community = community_of([*self._baseline(key), (when, values)], self.interval_s)
         run = compute(community, parse_model(MODELS[version]), when, period_cap_units=PERIOD_CAP_UNITS)
         scope = PeriodScope(SCOPE.deployment_id, when.start_s, when.end_s, *key, SCOPE.token)
         totals = commit_totals(
@@ -102,10 +104,10 @@ class SyntheticLedger:
         )
         return self.settled[-1]
 
-    def _baseline(self, key: tuple[int, int]) -> Mapping[int, Readings]:
-        """Readings of period 0 in the revision opened last, for period 1."""
-        earlier = [settled for settled in self.settled if settled.key[0] < key[0]]
-        return earlier[-1].values if earlier else {}
+    def _baseline(self, key: tuple[int, int]) -> list[tuple[SettlementPeriod, Mapping[int, Readings]]]:
+        """The period before in the revision opened last: enough for the fifteen days of period 0."""
+        earlier = [settled for settled in self.settled if settled.key[0] == key[0] - 1]
+        return [(earlier[-1].period, earlier[-1].values)] if earlier else []
 
     def _dues(
         self, key: tuple[int, int], run: RewardRun
@@ -188,7 +190,7 @@ class SyntheticLedger:
         values: Mapping[int, Readings],
         first: Mapping[int, tuple[int | None, int | None]],
     ) -> CommittedSeries:
-        return CommittedSeries(one.pod, 0, SLOT_S, values[one.number], 0, ZERO_HASH, *first[one.number])
+        return CommittedSeries(one.pod, 0, self.interval_s, values[one.number], 0, ZERO_HASH, *first[one.number])
 
     def _member(
         self,
@@ -206,7 +208,7 @@ class SyntheticLedger:
             one.member_id,
             one.k_my,
             one.wallet,
-            period(0).start_s,
+            self.periods(0).start_s,
             OPEN_END,
             (self.series_of(one, values, first),),
             run.members[position].reward_units,

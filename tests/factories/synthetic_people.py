@@ -3,7 +3,7 @@
 All keys, ids and wallets are throw-away, derived from fixed texts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -89,25 +89,27 @@ def reading_wh(number: int, start_s: int) -> int | None:
     return digest[1] * 4 + 200 - (1500 if number % 2 and 8 <= hour <= 13 else 0)
 
 
-def values_of(one: Person, when: SettlementPeriod, changes: Mapping[tuple[int, int], tuple[int, int]]) -> Readings:
+def values_of(
+    one: Person, when: SettlementPeriod, changes: Mapping[tuple[int, int], tuple[int, int]], interval_s: int = SLOT_S
+) -> Readings:
     """Readings of one member in a period; `changes` maps (member number, slot) to a corrected reading."""
     values: Readings = []
-    for slot, start_s in enumerate(range(when.start_s, when.end_s, SLOT_S)):
+    for slot, start_s in enumerate(range(when.start_s, when.end_s, interval_s)):
         wh = reading_wh(one.number, start_s)
         values.append(changes.get((one.number, slot), (wh, 0 if wh is None else 1)))
     return values
 
 
-def community_of(when: SettlementPeriod, values: Mapping[int, Readings], baseline: Mapping[int, Readings]) -> Community:
-    """The community as the reward engine reads it; `baseline` holds the readings of period 0, by member number."""
+def community_of(parts: Sequence[tuple[SettlementPeriod, Mapping[int, Readings]]], interval_s: int) -> Community:
+    """The community as the reward engine reads it; `parts` are the readings of periods, by member number."""
     series = {}
     for one in PEOPLE:
-        before = _counted(period(0).start_s, baseline.get(one.number, []))
-        readings = before | _counted(when.start_s, values[one.number])
-        series[one.device] = Series(one.device, SLOT_S, readings)
+        readings: dict[int, int] = {}
+        for when, values in parts:
+            starts = range(when.start_s, when.end_s, interval_s)
+            readings |= {
+                start_s: wh for start_s, (wh, _) in zip(starts, values[one.number], strict=True) if wh is not None
+            }
+        series[one.device] = Series(one.device, interval_s, readings)
     members = tuple(Membership(one.member_id.hex(), one.device, None, None, 3000, one.pod) for one in PEOPLE)
     return Community(series, members, "none")
-
-
-def _counted(start_s: int, values: Readings) -> dict[int, int]:
-    return {start_s + SLOT_S * slot: wh for slot, (wh, _) in enumerate(values) if wh is not None}

@@ -35,7 +35,6 @@ from tests.factories.synthetic_people import (
     SCOPE,
     SUBJECT,
     Person,
-    period,
     person,
 )
 from tests.factories.synthetic_settled import Settled
@@ -43,7 +42,7 @@ from tests.factories.synthetic_settled import Settled
 
 def evidence_of(ledger: SyntheticLedger) -> ChainEvidence:
     """The chain after all settlements so far."""
-    start_s = period(0).start_s
+    start_s = ledger.periods(0).start_s
     models = {
         version: ModelVersion(version, start_s - 86400 + version, start_s - 10 * 86400, parameters_to_chain(model))
         for version, model in MODELS.items()
@@ -63,7 +62,7 @@ def takeout_of(
 ) -> Takeout:
     """The take-out of one member over both periods."""
     settlements = tuple(_settlement(ledger, settled, person(number), discloses_totals) for settled in ledger.settled)
-    bounds = (period(0).start_s, period(1).end_s)
+    bounds = (ledger.periods(0).start_s, max(settled.period.end_s for settled in ledger.settled))
     return Takeout(COMMUNITY, person(number).member_id.hex(), *bounds, level, settlements)
 
 
