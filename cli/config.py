@@ -12,7 +12,7 @@ from gettone.errors import GettoneError, MissingInput, Refused
 from gettone.settings import LoadedSettings, Settings, read_settings, variable_of
 from gettone.vault import Vault, refuse_readable_by_others
 
-config_app = typer.Typer(no_args_is_help=True, help="Show and check the settings.")
+config_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Show and check the settings.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 

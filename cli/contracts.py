@@ -17,7 +17,9 @@ from gettone.errors import InputError
 
 CHAIN_ID = 1981
 
-contracts_app = typer.Typer(no_args_is_help=True, help="Deploy, list and verify a community's contracts.")
+contracts_app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Deploy, list and verify a community's contracts."
+)
 
 Rpc = Annotated[str, typer.Option("--rpc", help="URL of a node.")]
 ChainId = Annotated[int, typer.Option("--chain-id", help="Chain id the node must have.")]

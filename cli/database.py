@@ -14,7 +14,7 @@ from gettone.settings import load_settings
 # The embedded database is recommended up to here (metering specification §2).
 SQLITE_CHANNELS = 500
 
-db_app = typer.Typer(no_args_is_help=True, help="Upgrade and check the database.")
+db_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Upgrade and check the database.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 

@@ -12,7 +12,7 @@ from gettone.engine.files import read_json
 from gettone.rewards.document import canonical
 from gettone.rewards.gse import share_document
 
-gse_app = typer.Typer(no_args_is_help=True, help="Sharing of the energy bonus.")
+gse_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Sharing of the energy bonus.")
 
 
 @gse_app.callback()

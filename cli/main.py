@@ -1,59 +1,73 @@
-"""Entry point of `gettone`: wires the commands together and turns refusals into exit statuses."""
+"""Entry point of `gettone`: finds the command, and turns refusals into exit statuses."""
 
 import sys
 import traceback
+from importlib import import_module
+from typing import Any
 
-import click
 import typer
+from typer.core import TyperGroup
 
-from cli.config import config_app
 from cli.console import err
-from cli.contracts import contracts_app
-from cli.database import db_app
-from cli.demo import demo
-from cli.gse import gse_app
-from cli.readings import readings_app
-from cli.rewards import rewards_app
-from cli.settle import settle_app
-from cli.takeout import takeout_app
-from cli.verify import verify
 from gettone.errors import GettoneError
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    help="Token economy and notarization for energy communities.",
-)
-app.add_typer(config_app, name="config")
-app.add_typer(db_app, name="db")
-app.add_typer(readings_app, name="readings")
-app.add_typer(contracts_app, name="contracts")
-app.add_typer(rewards_app, name="rewards")
-app.add_typer(gse_app, name="gse")
-app.add_typer(settle_app, name="settle")
-app.add_typer(takeout_app, name="takeout")
-app.command()(demo)
-app.command()(verify)
+# Each command with the module and name of its typer application, or of its function.
+COMMANDS = {
+    "demo": ("cli.demo", "demo"),
+    "config": ("cli.config", "config_app"),
+    "db": ("cli.database", "db_app"),
+    "readings": ("cli.readings", "readings_app"),
+    "rewards": ("cli.rewards", "rewards_app"),
+    "gse": ("cli.gse", "gse_app"),
+    "contracts": ("cli.contracts", "contracts_app"),
+    "settle": ("cli.settle", "settle_app"),
+    "takeout": ("cli.takeout", "takeout_app"),
+    "verify": ("cli.verify", "verify"),
+}
+
+
+class LazyGroup(TyperGroup):
+    """Imports a command when it is asked for: chain, database and arrays together take seconds to load."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, imported now; None for an unknown one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        found = getattr(import_module(module), name)
+        if not isinstance(found, typer.Typer):
+            single = typer.Typer(add_completion=False)
+            single.command(cmd_name)(found)
+            found = single
+        command = typer.main.get_command(found)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def gettone() -> None:
+    """Token economy and notarization for energy communities."""
 
 
 def main() -> None:
     """Run the command line; every refusal is one sentence on stderr and its own exit status."""
     try:
-        status = app(standalone_mode=False)
+        # Wrong usage exits with 2, and what a command itself decides with its own status, inside this call.
+        app(prog_name="gettone")
     except GettoneError as refusal:
         err.print(f"error [{refusal.code}]: {refusal.message}", markup=False)
         sys.exit(refusal.exit_status)
-    except click.ClickException as usage:
-        usage.show()
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        err.print("stopped by the user; run the command again to go on where it stopped")
-        sys.exit(130)
     except Exception:
         traceback.print_exc()
-        err.print("error [internal]: this is a defect of gettone; please report it with the lines above")
+        err.print("error [internal]: this is a defect of gettone; please report it with the lines above", markup=False)
         sys.exit(70)
-    sys.exit(status if isinstance(status, int) else 0)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from gettone.settings import Clock, Settings, load_settings
 from oracle.import_readings import import_readings
 from oracle.import_report import ImportReport
 
-readings_app = typer.Typer(no_args_is_help=True, help="Import meter readings.")
+readings_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Import meter readings.")
 
 
 @readings_app.callback()

@@ -16,7 +16,7 @@ from gettone.rewards import engine
 from gettone.rewards.document import canonical
 from gettone.rewards.run import RewardRun, period_document
 
-rewards_app = typer.Typer(no_args_is_help=True, help="Rewards of a settlement period.")
+rewards_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Rewards of a settlement period.")
 
 
 class Netting(StrEnum):

@@ -16,7 +16,9 @@ from gettone.periods import local_date, utc_text
 from gettone.settings import load_settings
 from oracle.settle.job import run_settlement
 
-settle_app = typer.Typer(no_args_is_help=True, help="Settle periods: rewards, commitment and tokens.")
+settle_app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Settle periods: rewards, commitment and tokens."
+)
 
 CommunityOption = Annotated[str, typer.Option("--community", help="Id of the community.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]

@@ -17,7 +17,9 @@ from gettone.settings import load_settings
 from oracle.takeout.disclosure import TakeoutRequest
 from oracle.takeout.export import TakeoutExporter
 
-takeout_app = typer.Typer(no_args_is_help=True, help="Export take-outs, which anybody can verify.")
+takeout_app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Export take-outs, which anybody can verify."
+)
 
 
 @takeout_app.callback()
