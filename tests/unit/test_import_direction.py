@@ -13,9 +13,7 @@ PURE = {
     "gettone.rewards": {"gettone.rewards", "gettone.types", "gettone.errors"},
     "gettone.notary": {"gettone.notary", "gettone.types", "gettone.errors"},
 }
-MODULES = sorted(
-    path for package in PACKAGES if (ROOT / package).is_dir() for path in (ROOT / package).rglob("*.py")
-)
+MODULES = sorted(path for package in PACKAGES if (ROOT / package).is_dir() for path in (ROOT / package).rglob("*.py"))
 
 pytestmark = pytest.mark.unit
 

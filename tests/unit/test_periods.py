@@ -23,9 +23,7 @@ ROME = "Europe/Rome"
         ("2025-12", ROME, 1_764_543_600, 744),
     ],
 )
-def test_parse_period__every_form__gives_local_days_in_utc(
-    text: str, zone: str, start_s: int, hours: int
-) -> None:
+def test_parse_period__every_form__gives_local_days_in_utc(text: str, zone: str, start_s: int, hours: int) -> None:
     period = parse_period(text, zone)
     assert (period.start_s, (period.end_s - period.start_s) // 3600) == (start_s, hours)
 
