@@ -116,7 +116,7 @@ class SyntheticLedger:
         for one, reward in zip(PEOPLE, run.members, strict=True):
             revised = [settled for settled in self.settled if settled.key == (key[0], key[1] - 1)]
             entitled = revised[0].run.members[PEOPLE.index(one)].reward_units if revised else 0
-            carried = self.settled[-1].dues[one.member_id].carried_after_units if self.settled else 0
+            carried = self.carried_before(one)
             skipped = self._claim(one)
             befores[one.member_id] = (entitled, carried, skipped)
             dues[one.member_id] = settle_dues(
@@ -128,6 +128,10 @@ class SyntheticLedger:
                 has_wallet=any(one.wallet),
             )
         return dues, befores
+
+    def carried_before(self, one: Person) -> int:
+        """What the settlement before left over for a member."""
+        return self.settled[-1].dues[one.member_id].carried_after_units if self.settled else 0
 
     def _claim(self, one: Person) -> int:
         skipped = sum(
@@ -232,10 +236,11 @@ class SyntheticLedger:
 def settled_community() -> SyntheticLedger:
     """The community after period 0, period 1 and the correction of period 0.
 
-    The subject's payout of period 0 is skipped and claimed in period 1.
+    The subject's payout of period 0 is skipped and claimed in period 1.  The correction raises twenty hours of the
+    subject so much that, as a baseline, it would move the subject's percentile.
     """
     ledger = SyntheticLedger(skips_of={(0, 0): frozenset({SKIPPED})})
     ledger.settle((0, 0), 1)
     ledger.settle((1, 0), 2)
-    ledger.settle((0, 1), 1, {(SUBJECT, 30): (777, 3), (5, 40): (1, 3)})
+    ledger.settle((0, 1), 1, {(SUBJECT, slot): (3000 + slot, 3) for slot in range(30, 50)} | {(5, 40): (1, 3)})
     return ledger

@@ -29,7 +29,9 @@ def own_data(
     inputs, series = read_inputs(one.inputs), _registers(case, one)
     table, aggregates = one.totals, one.aggregates
     if inputs is None or series is None or table is None or aggregates is None or aggregates.withdrawn is None:
-        case.report.fail(7, "inputs", f"{label_of(one)}: inputs and committed series do not agree")
+        case.report.fail(
+            7, "inputs", f"{label_of(one)}: inputs and committed series do not agree", period=label_of(one)
+        )
         return None
     if baseline_start_s is not None:
         for earlier in _baseline_settlements(case, one, baseline_start_s, leaf.period_start_s):

@@ -85,10 +85,21 @@ class Report:
         if detail not in step.details:
             step.details.append(detail)
 
-    def fail(self, number: int, reason: str, detail: str) -> None:
-        """Record a failure with its stable reason."""
+    def fail(
+        self,
+        number: int,
+        reason: str,
+        detail: str,
+        *,
+        period: str | None = None,
+        slot: int | None = None,
+        expected: object = "what was committed",
+        found: object = None,
+    ) -> None:
+        """Record a failure with its stable reason, and name what differs (without `found`: the detail does)."""
         self.note(number, State.FAILED, detail)
         self.steps[number - 1].reasons.append(reason)
+        self.differ(period, slot, expected, detail if found is None else found)
 
     def differ(self, period: str | None, slot: int | None, expected: object, found: object) -> None:
         """Name what differs."""

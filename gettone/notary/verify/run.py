@@ -28,8 +28,7 @@ def verify_takeout(data: bytes, view: ChainView | None, rules: RewardRules) -> R
     try:
         bundle = read_bundle(read_archive(data))
     except InputError as refusal:
-        report.fail(1, "archive", refusal.message)
-        report.differ(None, None, "a take-out", f"[{refusal.code}] {refusal.message}")
+        report.fail(1, "archive", refusal.message, expected="a take-out", found=f"[{refusal.code}] {refusal.message}")
         return report
     report.subject = bundle.manifest.subject if bundle.manifest else ""
     check_files(bundle, report)

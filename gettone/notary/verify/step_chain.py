@@ -59,8 +59,14 @@ def _check_opening(case: Case, one: BundleSettlement, opening: Opening, evidence
 
 def _require(case: Case, one: BundleSettlement, what: str, expected: Any, found: Any) -> None:
     if expected != found:
-        case.report.fail(5, "chain", f"{label_of(one)}: {what} is not that of the chain")
-        case.report.differ(label_of(one), None, f"{what} {_shown(expected)}", f"{what} {_shown(found)}")
+        case.report.fail(
+            5,
+            "chain",
+            f"{label_of(one)}: {what} is not that of the chain",
+            period=label_of(one),
+            expected=f"{what} {_shown(expected)}",
+            found=f"{what} {_shown(found)}",
+        )
 
 
 def _shown(value: Any) -> str:
@@ -87,10 +93,18 @@ def _check_forerunner(case: Case, one: BundleSettlement) -> None:
     before = case.bundle.settlements.get((period, revision - 1))
     stated = before.assignment.proof.leaf_hash if before and before.assignment else None
     if leaf.flags & SUPERSEDES and stated is None:
-        case.report.fail(8, "revision", f"{label_of(one)}: the revision that this one supersedes is missing")
+        case.report.fail(
+            8, "revision", f"{label_of(one)}: the revision that this one supersedes is missing", period=label_of(one)
+        )
     elif (stated or ZERO_HASH) != leaf.prev_leaf:
-        case.report.fail(8, "revision", f"{label_of(one)}: the leaf does not name the leaf of the revision before")
-        case.report.differ(label_of(one), None, (stated or ZERO_HASH).hex(), leaf.prev_leaf.hex())
+        case.report.fail(
+            8,
+            "revision",
+            f"{label_of(one)}: the leaf does not name the leaf of the revision before",
+            period=label_of(one),
+            expected=(stated or ZERO_HASH).hex(),
+            found=leaf.prev_leaf.hex(),
+        )
 
 
 def _check_settlement_chain(case: Case, evidence: ChainEvidence) -> None:
@@ -103,8 +117,14 @@ def _check_settlement_chain(case: Case, evidence: ChainEvidence) -> None:
         is_revision = period in revisions and revision == revisions[period] + 1
         linked = proposal.previous_settlement == previous and proposal.struct_hash() == opening.proposal_hash
         if not linked or not (is_next or is_revision):
-            case.report.fail(8, "settlement_chain", f"{label}: the chain of settlements is broken before this one")
-            case.report.differ(label, None, previous.hex(), proposal.previous_settlement.hex())
+            case.report.fail(
+                8,
+                "settlement_chain",
+                f"{label}: the chain of settlements is broken before this one",
+                period=label,
+                expected=previous.hex(),
+                found=proposal.previous_settlement.hex(),
+            )
         revisions[period] = revision
         ends += [proposal.period_end_s] if revision == 0 else []
         previous = opening.proposal_hash

@@ -17,8 +17,13 @@ def check_files(bundle: Bundle, report: Report) -> None:
     if not bundle.deterministic:
         report.fail(1, "archive", "the archive is not packed as the format says: it is not the file as exported")
     for problem in bundle.problems:
-        report.fail(1, "format", problem.message)
-        report.differ(None, None, f"{problem.file} as the format says", f"[{problem.code}] {problem.message}")
+        report.fail(
+            1,
+            "format",
+            problem.message,
+            expected=f"{problem.file} as the format says",
+            found=f"[{problem.code}] {problem.message}",
+        )
     if bundle.manifest is not None:
         _check_digests(bundle, bundle.manifest, report)
         _check_signature(bundle.manifest, report)
@@ -27,16 +32,22 @@ def check_files(bundle: Bundle, report: Report) -> None:
 def _check_digests(bundle: Bundle, manifest: Manifest, report: Report) -> None:
     listed = {entry.name: entry for entry in manifest.files}
     names = set(bundle.entries) - {"manifest.json"}
-    if len(listed) != len(manifest.files) or set(listed) != names:
-        for name in sorted(set(listed) ^ names):
-            report.differ(None, None, f"{name} in archive and manifest", "only one of the two has it")
-        report.fail(1, "files", "the manifest does not list exactly the files of the archive")
+    for name in sorted(set(listed) ^ names):
+        expected, found = "the same files in archive and manifest", f"{name} in one of the two alone"
+        report.fail(1, "files", f"the manifest does not list exactly the files: {name}", expected=expected, found=found)
+    if len(listed) != len(manifest.files):
+        report.fail(1, "files", "the manifest lists a file twice")
     for name in sorted(set(listed) & names):
         content, entry = bundle.entries[name], listed[name]
         digest = sha256(content).digest()
         if (len(content), digest) != (entry.length, entry.sha256):
-            report.fail(1, "files", f"{name} is not the file that the manifest lists")
-            report.differ(None, None, f"{name}: SHA-256 {entry.sha256.hex()}", digest.hex())
+            report.fail(
+                1,
+                "files",
+                f"{name} is not the file that the manifest lists",
+                expected=f"{name}: SHA-256 {entry.sha256.hex()}",
+                found=digest.hex(),
+            )
     report.note(1, State.OK, f"{len(names)} files")
 
 
@@ -53,8 +64,13 @@ def _check_signature(manifest: Manifest, report: Report) -> None:
         report.fail(1, "signature", refusal.message)
         return
     if signer != address:
-        report.fail(1, "signature", f"the manifest is not signed by 0x{address.hex()}")
-        report.differ(None, None, f"signed by 0x{address.hex()}", f"signed by 0x{signer.hex()}")
+        report.fail(
+            1,
+            "signature",
+            f"the manifest is not signed by 0x{address.hex()}",
+            expected=f"signed by 0x{address.hex()}",
+            found=f"signed by 0x{signer.hex()}",
+        )
     report.note(1, State.OK, f"signed by 0x{signer.hex()} (nothing rests on it)")
 
 
@@ -66,10 +82,11 @@ def check_completeness(case: Case) -> None:
     broken = {problem.file for problem in bundle.problems}
     for one in case.settlements():
         for name in sorted(_promised(case, one) - set(bundle.entries)):
-            report.fail(1, "incomplete", f"{name} is missing")
-            report.differ(label_of(one), None, name, "no such file")
+            report.fail(
+                1, "incomplete", f"{name} is missing", period=label_of(one), expected=name, found="no such file"
+            )
         if one.keys is None and "keys.json" not in broken and _has_keys(case, one):
-            report.fail(1, "incomplete", f"keys.json does not open settlement {label_of(one)}")
+            report.fail(1, "incomplete", f"keys.json does not open settlement {label_of(one)}", period=label_of(one))
 
 
 def _has_keys(case: Case, one: BundleSettlement) -> bool:

@@ -47,20 +47,32 @@ def _decoded(case: Case, one: BundleSettlement, given: MemberLeaf, decode: Any) 
     try:
         leaf: AssignmentLeaf | RosterLeaf = decode(given.leaf)
     except InputError as refusal:
-        case.report.fail(3, "leaf", f"{label_of(one)}: {refusal.message}")
+        case.report.fail(3, "leaf", f"{label_of(one)}: {refusal.message}", period=label_of(one))
         return None
     _compare_fields(case, one, given.fields or {}, asdict(leaf))
     if leaf_hash(given.leaf or b"") != given.proof.leaf_hash:
-        case.report.fail(3, "leaf", f"{label_of(one)}: the leaf has another hash than the one in its proof")
-        case.report.differ(label_of(one), None, given.proof.leaf_hash.hex(), leaf_hash(given.leaf or b"").hex())
+        case.report.fail(
+            3,
+            "leaf",
+            f"{label_of(one)}: the leaf has another hash than the one in its proof",
+            period=label_of(one),
+            expected=given.proof.leaf_hash.hex(),
+            found=leaf_hash(given.leaf or b"").hex(),
+        )
     return leaf
 
 
 def _compare_fields(case: Case, one: BundleSettlement, stated: Mapping[str, Any], read: Mapping[str, Any]) -> None:
     for name, value in read.items():
         if stated.get(name) != value:
-            case.report.fail(3, "leaf", f"{label_of(one)}: field {name} is not that of the leaf bytes")
-            case.report.differ(label_of(one), None, f"{name} {_shown(value)}", f"{name} {_shown(stated.get(name))}")
+            case.report.fail(
+                3,
+                "leaf",
+                f"{label_of(one)}: field {name} is not that of the leaf bytes",
+                period=label_of(one),
+                expected=f"{name} {_shown(value)}",
+                found=f"{name} {_shown(stated.get(name))}",
+            )
 
 
 def _shown(value: Any) -> str:
@@ -70,8 +82,14 @@ def _shown(value: Any) -> str:
 def _require(case: Case, one: BundleSettlement, reason: str, what: str, expected: Any, found: Any) -> None:
     """Fail step 3 with `reason` unless both are equal."""
     if expected != found:
-        case.report.fail(3, reason, f"{label_of(one)}: {what} differs")
-        case.report.differ(label_of(one), None, f"{what} {_shown(expected)}", f"{what} {_shown(found)}")
+        case.report.fail(
+            3,
+            reason,
+            f"{label_of(one)}: {what} differs",
+            period=label_of(one),
+            expected=f"{what} {_shown(expected)}",
+            found=f"{what} {_shown(found)}",
+        )
 
 
 def _check_place(case: Case, one: BundleSettlement, leaf: AssignmentLeaf) -> None:

@@ -23,14 +23,18 @@ def check_model(case: Case, rules: RewardRules) -> None:
         if leaf is None or one.is_erased or leaf.flags & TOMBSTONE:
             case.report.note(7, State.ERASED, f"{label_of(one)}: data erased")
         elif not is_period(leaf.period_start_s, leaf.period_end_s):
-            case.report.fail(7, "leaf", f"{label_of(one)}: the bounds are those of no period")
+            case.report.fail(7, "leaf", f"{label_of(one)}: the bounds are those of no period", period=label_of(one))
         elif params is None:
-            case.report.fail(7, "params", f"{label_of(one)}: the params object is missing or malformed")
+            case.report.fail(
+                7, "params", f"{label_of(one)}: the params object is missing or malformed", period=label_of(one)
+            )
         else:
             try:
                 _check_settlement(case, rules, one, leaf, params)
             except GettoneError as refusal:
-                case.report.fail(7, "model", f"{label_of(one)}: the rules refuse the data: {refusal.message}")
+                case.report.fail(
+                    7, "model", f"{label_of(one)}: the rules refuse the data: {refusal.message}", period=label_of(one)
+                )
 
 
 def _check_settlement(
@@ -58,8 +62,7 @@ def _check_settlement(
 
 
 def _fail(case: Case, one: BundleSettlement, reason: str, detail: str, expected: object, found: object) -> None:
-    case.report.fail(7, reason, f"{label_of(one)}: {detail}")
-    case.report.differ(label_of(one), None, expected, found)
+    case.report.fail(7, reason, f"{label_of(one)}: {detail}", period=label_of(one), expected=expected, found=found)
 
 
 def _first_difference(expected: str, found: str) -> tuple[str, str]:

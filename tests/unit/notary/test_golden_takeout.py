@@ -17,7 +17,7 @@ from tests.factories.tampering import open_entries
 pytestmark = pytest.mark.unit
 
 FOLDER = Path(__file__).parents[2] / "vectors" / "takeouts"
-GOLDEN_SHA256 = "e704330c6f985b1022a19fae0a92921d954b133ea83afbde814b84810d1864b0"
+GOLDEN_SHA256 = "2047d1af9a4efc01a1be25669299ee8492c49fc0bedc6cea93ce4cb87ba21dab"
 
 
 def test_golden__bytes__never_change() -> None:

@@ -154,7 +154,7 @@ TAMPERINGS = [
     Tampering(change_quality, "reading", ("0.r0", 7, "of quality 2")),
     Tampering(change_stamp, "reading", ("0.r0", 7, "at 2026-06-01T00:00:00Z")),
     Tampering(drop_slot, "missing_slot", ("0.r0", 7, "no row")),
-    Tampering(change_key, "key", ("0.r0 series 0", None, "key with header nonce")),
+    Tampering(change_key, "key", ("0.r0", None, "key with header nonce")),
     Tampering(change_total, "reading", ("0.r0", 7, " Wh of quality 1")),
     Tampering(change_series_leaf, "reading", ("0.r0", 7, " Wh of quality 1")),
     Tampering(change_header, "header", ("0.r0", None, "header leaf")),

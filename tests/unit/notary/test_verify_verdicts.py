@@ -19,7 +19,7 @@ from gettone.notary.verify.report import Report
 from gettone.notary.verify.run import verify_takeout
 from gettone.verifier import GettoneRules
 from tests.factories.synthetic_ledger import SyntheticLedger
-from tests.factories.synthetic_people import NO_WALLET, SCOPE, throw_away
+from tests.factories.synthetic_people import NO_WALLET, PEOPLE, SCOPE, Person, person, throw_away
 from tests.factories.takeouts import RecordedChain, evidence_of, takeout_of
 from tests.factories.tampering import edit_json, open_entries, pack
 
@@ -221,6 +221,32 @@ def test_verify__carried_amount_without_the_leaf_before__invalid(ledger: Synthet
     alone = replace(takeout, from_s=ledger.settled[1].period.start_s, settlements=takeout.settlements[1:2])
     report = judge(write_takeout(alone, verifier=b""))
     assert report.verdict == "INVALID:carried"
+
+
+def test_verify__carried_amount_forgotten_by_the_operator__invalid(judge: Judge) -> None:
+    class Forgetful(SyntheticLedger):
+        def carried_before(self, one: Person) -> int:
+            return 0
+
+    ledger = Forgetful()
+    ledger.settle((0, 0), 1)
+    ledger.settle((1, 0), 2)
+    report = judge(write_takeout(takeout_of(ledger, NO_WALLET), verifier=b""), evidence_of(ledger))
+    assert (report.verdict, report.exit_status) == ("INVALID:carried", 1)
+    carried = ledger.settled[0].run.members[PEOPLE.index(person(NO_WALLET))].reward_units
+    assert (report.differences[0].expected, report.differences[0].found) == (f"carried {carried}", "carried 0")
+
+
+def test_verify__skipped_payout_not_claimed_yet__ok_and_reported(judge: Judge) -> None:
+    ledger = SyntheticLedger()
+    ledger.settle((0, 0), 1)
+    ledger.settle((1, 0), 2)
+    first = evidence_of(ledger).payments[0, 0]
+    skipped = tuple(replace(one, is_skipped=True) for one in first.credits)
+    chain = paid(evidence_of(ledger), (0, 0), credits=skipped, paid_units=0, skipped_units=first.paid_units)
+    report = judge(write_takeout(takeout_of(ledger), verifier=b""), chain)
+    assert report.verdict == "OK"
+    assert any("units skipped before are not claimed yet" in detail for detail in report.steps[5].details)
 
 
 def test_verify__skipped_payout_claimed_but_not_skipped_on_chain__invalid(
