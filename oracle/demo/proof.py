@@ -74,4 +74,3 @@ def forge(bundle: Path) -> tuple[Path, str]:
     forged = bundle.with_name("forged-" + bundle.name)
     forged.write_bytes(write_archive(entries))
     return forged, f"slot {slot} ({start_utc}): {wh} Wh became {int(wh) + 1} Wh"
-

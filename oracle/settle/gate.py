@@ -76,31 +76,37 @@ def examine(
     rules = rules or GateRules()
     expected = sum(one.expected_slots for one in coverage)
     valid = sum(one.valid_slots for one in coverage)
-    is_late = now_s >= period_end_s + rules.deadline_days * DAY_S
     if expected and not valid:
         raise MissingInput(
             "period_without_readings",
             f"the period has no readings: {expected} slots are expected and none is measured; "
             "import them with 'gettone readings import'",
         )
-    if 1000 * quarantined_slots > rules.quarantine_permille * expected and not is_late:
-        raise Held(
-            "readings_in_quarantine",
-            f"{quarantined_slots} of {expected} slots are in quarantine, more than {rules.quarantine_permille} "
-            "permille: decide on them, or settle after the deadline, when they count as missing",
-        )
     community = 1000 * valid // expected if expected else 1000
     complete = sum(one.permille >= rules.member_permille for one in coverage)
     members = 1000 * complete // len(coverage) if coverage else 1000
-    state = "ready"
-    if community < rules.community_permille or members < rules.complete_members_permille:
-        state = "incomplete"
-        if not is_late:
-            raise Held(
-                "readings_incomplete",
-                f"readings are incomplete: the community has {community} permille of its slots "
-                f"({rules.community_permille} needed) and {members} permille of the members are complete "
-                f"({rules.complete_members_permille} needed); import what is missing, or settle after the "
-                f"deadline of {rules.deadline_days} days",
-            )
-    return GateReport(state, community, members, coverage)
+    is_complete = community >= rules.community_permille and members >= rules.complete_members_permille
+    if now_s < period_end_s + rules.deadline_days * DAY_S:
+        _hold_for_quarantine(quarantined_slots, expected, rules)
+        if not is_complete:
+            _hold_for_readings(community, members, rules)
+    return GateReport("ready" if is_complete else "incomplete", community, members, coverage)
+
+
+def _hold_for_quarantine(quarantined_slots: int, expected_slots: int, rules: GateRules) -> None:
+    if 1000 * quarantined_slots > rules.quarantine_permille * expected_slots:
+        raise Held(
+            "readings_in_quarantine",
+            f"{quarantined_slots} of {expected_slots} slots are in quarantine, more than {rules.quarantine_permille} "
+            "permille: decide on them, or settle after the deadline, when they count as missing",
+        )
+
+
+def _hold_for_readings(community_permille: int, members_permille: int, rules: GateRules) -> None:
+    raise Held(
+        "readings_incomplete",
+        f"readings are incomplete: the community has {community_permille} permille of its slots "
+        f"({rules.community_permille} needed) and {members_permille} permille of the members are complete "
+        f"({rules.complete_members_permille} needed); import what is missing, or settle after the "
+        f"deadline of {rules.deadline_days} days",
+    )

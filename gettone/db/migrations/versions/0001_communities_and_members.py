@@ -11,6 +11,25 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the tables of this revision."""
+    _create_communities()
+    _create_users_communities()
+    _create_member_intervals()
+    _create_member_keys()
+    _create_community_keys()
+    _create_platform_keys()
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_table("platform_keys")
+    op.drop_table("community_keys")
+    op.drop_table("member_keys")
+    op.drop_table("member_intervals")
+    op.drop_table("users_communities")
+    op.drop_table("communities")
+
+
+def _create_communities() -> None:
     op.create_table(
         "communities",
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -28,6 +47,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", name=op.f("pk_communities")),
         sa.UniqueConstraint("slug", name=op.f("uq_communities_slug")),
     )
+
+
+def _create_users_communities() -> None:
     op.create_table(
         "users_communities",
         sa.Column("member_id", sa.LargeBinary(), nullable=False),
@@ -44,6 +66,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "wallet", name=op.f("uq_users_communities_community_id_wallet")),
     )
     op.create_index(op.f("ix_users_communities_community_id"), "users_communities", ["community_id"], unique=False)
+
+
+def _create_member_intervals() -> None:
     op.create_table(
         "member_intervals",
         sa.Column("member_id", sa.LargeBinary(), nullable=False),
@@ -54,6 +79,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("member_id", "valid_from", name=op.f("pk_member_intervals")),
     )
+
+
+def _create_member_keys() -> None:
     op.create_table(
         "member_keys",
         sa.Column("member_id", sa.LargeBinary(), nullable=False),
@@ -62,6 +90,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["users_communities.member_id"], name=op.f("fk_member_keys_member_id")),
         sa.PrimaryKeyConstraint("member_id", "year", name=op.f("pk_member_keys")),
     )
+
+
+def _create_community_keys() -> None:
     op.create_table(
         "community_keys",
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -72,19 +103,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("community_id", "year", name=op.f("pk_community_keys")),
     )
+
+
+def _create_platform_keys() -> None:
     op.create_table(
         "platform_keys",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_platform_keys")),
     )
-
-
-def downgrade() -> None:
-    """Drop them."""
-    op.drop_table("platform_keys")
-    op.drop_table("community_keys")
-    op.drop_table("member_keys")
-    op.drop_table("member_intervals")
-    op.drop_table("users_communities")
-    op.drop_table("communities")

@@ -11,6 +11,27 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the tables of this revision."""
+    _create_suppliers()
+    _create_flows()
+    _create_devices()
+    _create_flows_devices()
+    _create_channels()
+    _create_device_members()
+    _create_device_contracts()
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_table("device_contracts")
+    op.drop_table("device_members")
+    op.drop_table("channels")
+    op.drop_table("flows_devices")
+    op.drop_table("devices")
+    op.drop_table("flows")
+    op.drop_table("suppliers")
+
+
+def _create_suppliers() -> None:
     op.create_table(
         "suppliers",
         sa.Column("supplier_id", sa.Integer(), nullable=False),
@@ -20,6 +41,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("supplier_id", name=op.f("pk_suppliers")),
         sa.UniqueConstraint("name", name=op.f("uq_suppliers_name")),
     )
+
+
+def _create_flows() -> None:
     op.create_table(
         "flows",
         sa.Column("flow_id", sa.Integer(), nullable=False),
@@ -31,6 +55,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("flow_id", name=op.f("pk_flows")),
         sa.UniqueConstraint("name", name=op.f("uq_flows_name")),
     )
+
+
+def _create_devices() -> None:
     op.create_table(
         "devices",
         sa.Column("device_id", sa.Integer(), nullable=False),
@@ -45,6 +72,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device_id", name=op.f("pk_devices")),
         sa.UniqueConstraint("external_pid", name=op.f("uq_devices_external_pid")),
     )
+
+
+def _create_flows_devices() -> None:
     op.create_table(
         "flows_devices",
         sa.Column("flow_id", sa.Integer(), nullable=False),
@@ -53,6 +83,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["flow_id"], ["flows.flow_id"], name=op.f("fk_flows_devices_flow_id")),
         sa.PrimaryKeyConstraint("flow_id", "device_id", name=op.f("pk_flows_devices")),
     )
+
+
+def _create_channels() -> None:
     op.create_table(
         "channels",
         sa.Column("channel_id", sa.Integer(), nullable=False),
@@ -65,6 +98,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel_id", name=op.f("pk_channels")),
         sa.UniqueConstraint("device_id", "direction", "step_s", name=op.f("uq_channels_device_id_direction_step_s")),
     )
+
+
+def _create_device_members() -> None:
     op.create_table(
         "device_members",
         sa.Column("device_id", sa.Integer(), nullable=False),
@@ -78,6 +114,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device_id", "valid_from", name=op.f("pk_device_members")),
     )
     op.create_index(op.f("ix_device_members_member_id"), "device_members", ["member_id"], unique=False)
+
+
+def _create_device_contracts() -> None:
     op.create_table(
         "device_contracts",
         sa.Column("device_id", sa.Integer(), nullable=False),
@@ -89,14 +128,3 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["device_id"], ["devices.device_id"], name=op.f("fk_device_contracts_device_id")),
         sa.PrimaryKeyConstraint("device_id", "valid_from", name=op.f("pk_device_contracts")),
     )
-
-
-def downgrade() -> None:
-    """Drop them."""
-    op.drop_table("device_contracts")
-    op.drop_table("device_members")
-    op.drop_table("channels")
-    op.drop_table("flows_devices")
-    op.drop_table("devices")
-    op.drop_table("flows")
-    op.drop_table("suppliers")

@@ -11,6 +11,21 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the tables of this revision."""
+    _create_batches()
+    _create_readings()
+    _create_reading_versions()
+    _create_rejects()
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_table("rejects")
+    op.drop_table("reading_versions")
+    op.drop_table("readings")
+    op.drop_table("batches")
+
+
+def _create_batches() -> None:
     op.create_table(
         "batches",
         sa.Column("batch_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -40,6 +55,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'done'"),
         postgresql_where=sa.text("state = 'done'"),
     )
+
+
+def _create_readings() -> None:
     op.create_table(
         "readings",
         sa.Column("channel_id", sa.Integer(), nullable=False),
@@ -55,6 +73,9 @@ def upgrade() -> None:
         postgresql_partition_by="RANGE (slot)",
         sqlite_with_rowid=False,
     )
+
+
+def _create_reading_versions() -> None:
     op.create_table(
         "reading_versions",
         sa.Column("channel_id", sa.Integer(), nullable=False),
@@ -71,6 +92,9 @@ def upgrade() -> None:
         postgresql_partition_by="RANGE (slot)",
         sqlite_with_rowid=False,
     )
+
+
+def _create_rejects() -> None:
     op.create_table(
         "rejects",
         sa.Column("batch_id", sa.Integer(), nullable=False),
@@ -82,11 +106,3 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["batches.batch_id"], name=op.f("fk_rejects_batch_id")),
         sa.PrimaryKeyConstraint("batch_id", "row_no", name=op.f("pk_rejects")),
     )
-
-
-def downgrade() -> None:
-    """Drop them."""
-    op.drop_table("rejects")
-    op.drop_table("reading_versions")
-    op.drop_table("readings")
-    op.drop_table("batches")

@@ -11,6 +11,23 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the tables of this revision."""
+    _create_gates()
+    _create_settlements()
+    _create_settlement_members()
+    _create_settlement_series()
+    _create_settlement_chunks()
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_table("settlement_chunks")
+    op.drop_table("settlement_series")
+    op.drop_table("settlement_members")
+    op.drop_table("settlements")
+    op.drop_table("gates")
+
+
+def _create_gates() -> None:
     op.create_table(
         "gates",
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -25,6 +42,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["community_id"], ["communities.community_id"], name=op.f("fk_gates_community_id")),
         sa.PrimaryKeyConstraint("community_id", "period_index", "revision", name=op.f("pk_gates")),
     )
+
+
+def _create_settlements() -> None:
     op.create_table(
         "settlements",
         sa.Column("settlement_id", sa.Integer(), nullable=False),
@@ -75,6 +95,9 @@ def upgrade() -> None:
             "community_id", "period_index", "revision", name=op.f("uq_settlements_community_id_period_index_revision")
         ),
     )
+
+
+def _create_settlement_members() -> None:
     op.create_table(
         "settlement_members",
         sa.Column("settlement_id", sa.Integer(), nullable=False),
@@ -101,6 +124,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("settlement_id", "leaf_index", name=op.f("pk_settlement_members")),
     )
     op.create_index(op.f("ix_settlement_members_member_id"), "settlement_members", ["member_id"], unique=False)
+
+
+def _create_settlement_series() -> None:
     op.create_table(
         "settlement_series",
         sa.Column("settlement_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -124,6 +150,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("settlement_id", "leaf_index", "number", name=op.f("pk_settlement_series")),
     )
+
+
+def _create_settlement_chunks() -> None:
     op.create_table(
         "settlement_chunks",
         sa.Column("settlement_id", sa.Integer(), nullable=False),
@@ -139,12 +168,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("settlement_id", "chunk", name=op.f("pk_settlement_chunks")),
     )
-
-
-def downgrade() -> None:
-    """Drop them."""
-    op.drop_table("settlement_chunks")
-    op.drop_table("settlement_series")
-    op.drop_table("settlement_members")
-    op.drop_table("settlements")
-    op.drop_table("gates")
