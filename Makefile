@@ -44,4 +44,4 @@ test-contracts: ## Contracts: readable unit tests and a state machine in Python
 	@scripts/test_contracts.sh
 
 clean: ## Remove everything that was installed or generated here
-	rm -rf .venv node_modules build .brownie-home .solcx .gettone reports .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .cache node_modules build .brownie-home .solcx .gettone .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -11,6 +11,9 @@ cd "$(dirname "$0")/.."
 PYTHON=${PYTHON:-python3}
 UV_VERSION=0.13.8
 
+# Downloads are cached here too: nothing is left in the home folder.
+export UV_CACHE_DIR="$PWD/.cache/uv" PIP_CACHE_DIR="$PWD/.cache/pip" npm_config_cache="$PWD/.cache/npm"
+
 say() { printf '%s\n' "$*" >&2; }
 refuse() { say "setup: $*"; exit 3; }
 
