@@ -45,9 +45,13 @@ python_environment() {
   rm -rf .venv
   "$PYTHON" -m venv .venv
   .venv/bin/python -m pip install -q --disable-pip-version-check "uv==$UV_VERSION"
+  local packages=(--require-hashes --no-deps --no-binary eth-brownie -r requirements.lock)
   export BROWNIE_LIB=1 BROWNIE_NOCOMPILE=1 # the compiled Brownie breaks its own state machines
-  .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes --no-deps --no-binary eth-brownie -r requirements.lock ||
-    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --no-binary eth-brownie -r requirements.lock
+  # The certificates of the machine, for networks with an authority of their own; pip brings its own if that fails.
+  .venv/bin/uv --system-certs pip install -q --python .venv/bin/python "${packages[@]}" || {
+    say "that did not work; trying with pip, which takes a minute"
+    .venv/bin/python -m pip install -q --disable-pip-version-check "${packages[@]}"
+  }
   .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
   printf '%s\n' "$want" >.venv/gettone.stamp
 }
