@@ -10,6 +10,7 @@ from gettone.chain.payments import chunk_payments
 from gettone.db.repositories.settlement_rows import SettlementMemberRow, SettlementRow, SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import Conflict
+from oracle.settle.context import PeriodKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +21,18 @@ class Claim:
     skipped_units: int = 0
 
 
-def claims_of(connection: Connection, contracts: CommunityContracts, community_id: int) -> dict[str, Claim]:
-    """The claims of every member that was ever on a roster, by member id.
+def claims_of(connection: Connection, contracts: CommunityContracts, key: PeriodKey) -> dict[str, Claim]:
+    """The claims, before the settlement of `key`, of every member that was ever on a roster, by member id.
 
     Conflict `settlement_unfinished` while an earlier settlement is not closed: what it pays is not known yet.
     """
     repository = Settlements(connection)
     carried: dict[str, int] = {}
     skipped: dict[str, int] = {}
-    for settlement in sorted(repository.of_community(community_id), key=_order_of_opening):
+    for settlement in sorted(repository.of_community(key.community.community_id), key=_order_of_opening):
+        computed = settlement.computed
+        if (computed.period_index, computed.revision) == (key.period_index, key.revision):
+            continue
         _require_closed(settlement)
         members = repository.members(settlement.settlement_id)
         for row in members:

@@ -1,7 +1,8 @@
 """First step of a settlement: from readings and the model on chain to entitlements and payouts."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -9,7 +10,6 @@ from sqlalchemy import Connection
 from gettone.chain.reward_models import ModelVersion
 from gettone.db.columns import SLOT_S
 from gettone.db.repositories.batches import Batches
-from gettone.db.repositories.communities import CommunityRow
 from gettone.db.repositories.gates import GateRow, Gates
 from gettone.db.repositories.readings import Readings
 from gettone.db.repositories.settlement_rows import Computed, ComputedMember
@@ -20,28 +20,32 @@ from gettone.rewards.engine import compute
 from gettone.rewards.model import parse_model
 from gettone.rewards.own import trace_of
 from gettone.rewards.run import RewardRun
-from gettone.types import SettlementPeriod
 from oracle.settle.claims import Claim, claims_of
-from oracle.settle.context import SettlementContext
+from oracle.settle.context import PeriodKey, SettlementContext
 from oracle.settle.documents import digest_of, slot_totals_text, to_text
 from oracle.settle.gate import GateReport, examine
-from oracle.settle.member_series import coverage
+from oracle.settle.member_series import behind_totals, coverage
 from oracle.settle.period_inputs import PeriodInputs, PeriodReader
 from oracle.settle.stored import clocked_period
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodKey:
-    """A period of a community with its index on chain."""
+class Calculation:
+    """A settlement computed and not yet stored."""
 
-    community: CommunityRow
-    period: SettlementPeriod
-    period_index: int
-    revision: int = 0
+    key: PeriodKey
+    computed: Computed
+    members: tuple[ComputedMember, ...]
+    report: GateReport
+
+    def agrees_with(self, computed: Computed, members: Iterable[ComputedMember]) -> bool:
+        """Whether it says the same as an earlier one, the time of computing apart."""
+        mine = replace(self.computed, computed_at=computed.computed_at, freeze_batch=computed.freeze_batch)
+        return mine == computed and self.members == tuple(members)
 
 
-def record_computation(context: SettlementContext, connection: Connection, key: PeriodKey) -> int:
-    """Compute the settlement of `key` and store it; returns its id.
+def calculate(context: SettlementContext, connection: Connection, key: PeriodKey) -> Calculation:
+    """Compute the settlement of `key` from model, caps and wallets on chain and the readings of now.
 
     Raises Held, MissingInput or InputError as the gate and the rules do, and ContractRefused
     `RewardModelsNoModel` where the chain has no model for the period.
@@ -49,32 +53,62 @@ def record_computation(context: SettlementContext, connection: Connection, key: 
     version = context.contracts.models.model_at(key.period.start_s)
     model = parse_model(version.document)
     period = clocked_period(key.period, model)
-    claims = claims_of(connection, context.contracts, key.community.community_id)
+    claims = claims_of(connection, context.contracts, key)
     owed = [member_id for member_id, claim in claims.items() if claim.carried_before_units + claim.skipped_units > 0]
-    freeze_batch = Batches(connection).highest()
-    inputs = PeriodReader(connection, context.vault, key.community).read(period, model, freeze_batch, owed)
-    report = _examine(context, connection, key, inputs, freeze_batch)
-    carry_in_units = _carry_in_units(connection, key, version.version)
+    basis = _Basis(version, Batches(connection).highest(), _carry_in_units(connection, key, version.version))
+    inputs = PeriodReader(connection, context.vault, key.community).read(period, model, basis.freeze_batch, owed)
+    report = _examine(context, connection, key, inputs, basis.freeze_batch)
     caps = context.contracts.ledger.caps()
-    run = compute(inputs.community, model, period, carry_in_units=carry_in_units, period_cap_units=caps.period_units)
+    run = compute(
+        inputs.community, model, period, carry_in_units=basis.carry_in_units, period_cap_units=caps.period_units
+    )
     members = _members(context, inputs, run, claims, caps.member_units)
-    gate_text = to_text(report.to_document())
-    computed = _computed(key, version, run, members, freeze_batch, carry_in_units, gate_text)
-    _record_gate(connection, key, report, gate_text, freeze_batch)
-    return Settlements(connection).record_computed(computed, members)
+    return Calculation(key, _computed(key, basis, run, inputs, members, report), members, report)
+
+
+def record_calculation(connection: Connection, calculation: Calculation) -> int:
+    """Store a calculation with its gate; returns the settlement's id."""
+    key, computed = calculation.key, calculation.computed
+    Gates(connection).put(
+        GateRow(
+            community_id=key.community.community_id,
+            period_index=key.period_index,
+            revision=key.revision,
+            state="frozen",
+            freeze_batch=computed.freeze_batch,
+            report=computed.gate_report_json,
+            report_sha256=computed.gate_report_sha256,
+            reason=calculation.report.state,
+        )
+    )
+    return Settlements(connection).record_computed(computed, calculation.members)
+
+
+def withdraw_calculation(connection: Connection, key: PeriodKey, settlement_id: int) -> None:
+    """Take back what nobody signed yet, and its freeze of the readings."""
+    Settlements(connection).withdraw(settlement_id)
+    Gates(connection).reopen(key.community.community_id, key.period_index, key.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What a calculation starts from: the model's version, the cut-off batch, the pool carried in [u]."""
+
+    version: ModelVersion
+    freeze_batch: int
+    carry_in_units: int
 
 
 def _examine(
     context: SettlementContext, connection: Connection, key: PeriodKey, inputs: PeriodInputs, freeze_batch: int
 ) -> GateReport:
+    channel_ids = sorted({channel.channel_id for holding in inputs.holdings for channel in holding.channels})
     slots = (key.period.start_s // SLOT_S, key.period.end_s // SLOT_S)
-    held_back = Readings(connection).quarantined(key.community.community_id, *slots, freeze_batch)
-    read = {channel.channel_id for holding in inputs.holdings for channel in holding.channels}
     return examine(
         coverage([one.member_id for one in inputs.roster], inputs.parts),
         period_end_s=key.period.end_s,
         now_s=context.contracts.client.now_s(),
-        quarantined_slots=sum(len(found) for channel_id, found in held_back.items() if channel_id in read),
+        quarantined_slots=Readings(connection).quarantined(channel_ids, *slots, freeze_batch),
     )
 
 
@@ -92,7 +126,7 @@ def _carry_in_units(connection: Connection, key: PeriodKey, version: int) -> int
 
 def _members(
     context: SettlementContext, inputs: PeriodInputs, run: RewardRun, claims: dict[str, Claim], member_cap_units: int
-) -> list[ComputedMember]:
+) -> tuple[ComputedMember, ...]:
     rows = []
     for position, reward in enumerate(run.members):
         wallet = context.contracts.members.wallet_of(reward.member_id)
@@ -120,19 +154,19 @@ def _members(
                 trace=trace_of(inputs.community, run, reward.member_id),
             )
         )
-    return rows
+    return tuple(rows)
 
 
 def _computed(
     key: PeriodKey,
-    version: ModelVersion,
+    basis: _Basis,
     run: RewardRun,
-    members: list[ComputedMember],
-    freeze_batch: int,
-    carry_in_units: int,
-    gate_text: str,
+    inputs: PeriodInputs,
+    members: tuple[ComputedMember, ...],
+    report: GateReport,
 ) -> Computed:
     document: dict[str, Any] = run.to_document()
+    gate_text = to_text(report.to_document())
     return Computed(
         community_id=key.community.community_id,
         period_index=key.period_index,
@@ -140,35 +174,20 @@ def _computed(
         period_start_s=run.period.start_s,
         period_end_s=run.period.end_s,
         timezone=run.period.timezone,
-        freeze_batch=freeze_batch,
-        model_version=version.version,
+        freeze_batch=basis.freeze_batch,
+        model_version=basis.version.version,
         model_json=_rewards_text(document["model"]),
-        carry_in_units=carry_in_units,
+        carry_in_units=basis.carry_in_units,
         carried_over_units=run.carried_over_units,
         entitlement_units=run.total_units,
         total_units=sum(one.payout_units for one in members),
         allocations_json=_rewards_text(document["allocations"]),
         slot_totals_json=slot_totals_text(run.slot_totals),
-        community_json=_rewards_text(document["community"]),
+        community_json=_rewards_text(document["community"] | behind_totals(inputs.parts)),
         result_digest=document["result_digest"],
         gate_report_json=gate_text,
         gate_report_sha256=digest_of(gate_text),
         computed_at=time.time_ns() // 1_000_000,
-    )
-
-
-def _record_gate(connection: Connection, key: PeriodKey, report: GateReport, gate_text: str, freeze_batch: int) -> None:
-    Gates(connection).put(
-        GateRow(
-            community_id=key.community.community_id,
-            period_index=key.period_index,
-            revision=key.revision,
-            state="frozen",
-            freeze_batch=freeze_batch,
-            report=gate_text,
-            report_sha256=digest_of(gate_text),
-            reason=report.state,
-        )
     )
 
 

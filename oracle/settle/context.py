@@ -8,9 +8,21 @@ from eth_account.signers.local import LocalAccount
 from gettone.chain.contract_set import CommunityContracts
 from gettone.chain.transactions import Sender
 from gettone.db.engine import Database
+from gettone.db.repositories.communities import CommunityRow
+from gettone.types import SettlementPeriod
 from gettone.vault import Vault
 
 Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodKey:
+    """A period of a community with its index on chain."""
+
+    community: CommunityRow
+    period: SettlementPeriod
+    period_index: int
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)

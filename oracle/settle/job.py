@@ -14,8 +14,8 @@ from gettone.periods import parse_period, utc_text
 from gettone.types import SettlementPeriod
 from oracle.settle.agreement import require_agreement
 from oracle.settle.commitment import record_commitment, record_signatures
-from oracle.settle.computation import PeriodKey, record_computation
-from oracle.settle.context import SettlementContext
+from oracle.settle.computation import calculate, record_calculation, withdraw_calculation
+from oracle.settle.context import PeriodKey, SettlementContext
 from oracle.settle.publication import open_on_chain, paid_chunks, pay_on_chain
 
 
@@ -26,8 +26,8 @@ def run_settlement(
     key = _find_period(context, community, period)
     settlement = _stored(context, key) or _compute(context, key)
     while settlement.state is not until and (step := _NEXT_STEP.get(settlement.state)):
-        step(context, settlement)
-        settlement = _reload(context, settlement)
+        step(context, key, settlement)
+        settlement = _stored(context, key) or _compute(context, key)
     return settlement
 
 
@@ -35,30 +35,36 @@ def _compute(context: SettlementContext, key: PeriodKey) -> SettlementRow:
     context.progress("computing rewards from the readings and the model on chain")
     _require_ended(context, key.period)
     with context.database.write() as connection:
-        settlement_id = record_computation(context, connection, key)
+        settlement_id = record_calculation(connection, calculate(context, connection, key))
         return Settlements(connection).get(settlement_id)
 
 
-def _commit(context: SettlementContext, settlement: SettlementRow) -> None:
+def _commit(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
     context.progress("committing readings, totals and amounts to salted trees")
     with context.database.write() as connection:
         record_commitment(context, connection, settlement.settlement_id)
 
 
-def _sign(context: SettlementContext, settlement: SettlementRow) -> None:
-    context.progress("signing the proposal with the oracle keys")
+def _sign(context: SettlementContext, key: PeriodKey, settlement: SettlementRow) -> None:
+    """Sign what still holds: a cap, a wallet or a reading that changed since asks for a new calculation."""
     with context.database.write() as connection:
+        lines = [row.computed for row in Settlements(connection).members(settlement.settlement_id)]
+        if not calculate(context, connection, key).agrees_with(settlement.computed, lines):
+            context.progress("something changed since the rewards were computed: computing again")
+            withdraw_calculation(connection, key, settlement.settlement_id)
+            return
+        context.progress("signing the proposal with the oracle keys")
         record_signatures(context, connection, settlement)
 
 
-def _open(context: SettlementContext, settlement: SettlementRow) -> None:
+def _open(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
     context.progress("opening the settlement on chain")
     event = open_on_chain(context, settlement)
     with context.database.write() as connection:
         Settlements(connection).record_opened(settlement.settlement_id, _raw(event.tx_hash), event.block_number)
 
 
-def _pay(context: SettlementContext, settlement: SettlementRow) -> None:
+def _pay(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
     with context.database.read() as connection:
         chunks = Settlements(connection).chunks(settlement.settlement_id)
     pay_on_chain(context, settlement, [one.payouts for one in chunks])
@@ -81,7 +87,7 @@ def _pay(context: SettlementContext, settlement: SettlementRow) -> None:
         )
 
 
-def _close(context: SettlementContext, settlement: SettlementRow) -> None:
+def _close(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
     context.progress("reading back: chain, database and leaves must agree")
     with context.database.read() as connection:
         require_agreement(context, connection, settlement.settlement_id)
@@ -132,11 +138,6 @@ def _require_ended(context: SettlementContext, period: SettlementPeriod) -> None
 def _stored(context: SettlementContext, key: PeriodKey) -> SettlementRow | None:
     with context.database.read() as connection:
         return Settlements(connection).find(key.community.community_id, key.period_index, key.revision)
-
-
-def _reload(context: SettlementContext, settlement: SettlementRow) -> SettlementRow:
-    with context.database.read() as connection:
-        return Settlements(connection).get(settlement.settlement_id)
 
 
 def _raw(tx_hash: str) -> bytes:

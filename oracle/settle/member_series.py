@@ -80,6 +80,18 @@ def coverage(member_ids: Sequence[str], parts: Iterable[MemberSeries]) -> tuple[
     return tuple(Coverage(one, expected[one], valid[one]) for one in member_ids)
 
 
+def behind_totals(parts: Iterable[MemberSeries]) -> dict[str, int]:
+    """How many members have a value in each of the two slot totals: below eight of them a total hides nobody."""
+    withdrawing, injecting = set(), set()
+    for part in parts:
+        values = part.counted().values()
+        if any(wh > 0 for wh in values):
+            withdrawing.add(part.member_id)
+        if any(wh < 0 for wh in values):
+            injecting.add(part.member_id)
+    return {"members_withdrawing": len(withdrawing), "members_injecting": len(injecting)}
+
+
 def _series(
     member_id: str,
     pod: str,

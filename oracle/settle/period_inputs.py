@@ -13,7 +13,7 @@ from gettone.db.repositories.settlement_rows import SettlementRow
 from gettone.db.repositories.settlements import Settlements
 from gettone.rewards.inputs import Community
 from gettone.rewards.model import Model, parse_model
-from gettone.types import Direction, SettlementPeriod
+from gettone.types import SettlementPeriod
 from gettone.vault import Vault
 from oracle.settle.documents import model_of
 from oracle.settle.member_series import MemberSeries, counted_series, member_series
@@ -66,16 +66,26 @@ class PeriodReader:
             devices.channels(list(known)),
         )
 
-    def read(self, period: SettlementPeriod, model: Model, freeze_batch: int, owed: Iterable[str] = ()) -> PeriodInputs:
+    def read(
+        self,
+        period: SettlementPeriod,
+        model: Model,
+        freeze_batch: int,
+        owed: Iterable[str] = (),
+        only_member: str | None = None,
+    ) -> PeriodInputs:
         """Inputs of `period` as of `freeze_batch`; `owed` are members with a positive carried amount.
 
-        In percentile mode the committed readings of earlier settlements are the baseline: a day counts only
-        if series of the same kind are committed for it, in the revision opened last (LECN-1 §1).
+        In percentile mode the committed readings of earlier settlements are the baseline: a day counts only if
+        series of the same kind are committed for it, in the revision opened last (LECN-1 §1).  With `only_member`
+        holdings and series are that member's alone and no baseline is read.
         """
         roster = _roster(self._intervals, period, frozenset(owed))
-        holdings = self._holdings(period.start_s, period.end_s, directions_of(model), roster)
+        members = {one.member_id for one in roster} if only_member is None else {only_member}
+        found = holdings_in(self._tables, directions_of(model), period.start_s, period.end_s)
+        holdings = tuple(one for one in found if one.member_id in members)
         parts = self._series(holdings, period.start_s, period.end_s, freeze_batch)
-        earlier = self._baseline(period, model) if reads_baseline(model) else {}
+        earlier = self._baseline(period, model) if reads_baseline(model) and only_member is None else {}
         memberships = tuple(entry for holding in holdings for entry in holding.memberships())
         community = Community(
             counted_series(parts, earlier),
@@ -85,19 +95,11 @@ class PeriodReader:
         )
         return PeriodInputs(roster, holdings, parts, community)
 
-    def _holdings(
-        self, start_s: int, end_s: int, directions: tuple[Direction, ...], roster: tuple[RosterMember, ...]
-    ) -> tuple[Holding, ...]:
-        members = {one.member_id for one in roster}
-        found = holdings_in(self._tables, directions, start_s, end_s)
-        return tuple(one for one in found if one.member_id in members)
-
     def _series(
         self, holdings: tuple[Holding, ...], start_s: int, end_s: int, freeze_batch: int
     ) -> tuple[MemberSeries, ...]:
-        readings = Readings(self._connection).as_of(
-            self._community.community_id, start_s // SLOT_S, end_s // SLOT_S, freeze_batch
-        )
+        channels = sorted({one for holding in holdings for one in holding.channels}, key=lambda one: one.channel_id)
+        readings = Readings(self._connection).as_of(channels, start_s // SLOT_S, end_s // SLOT_S, freeze_batch)
         return member_series(readings, holdings, start_s, end_s)
 
     def _baseline(self, period: SettlementPeriod, model: Model) -> dict[str, dict[int, int]]:

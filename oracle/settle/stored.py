@@ -40,18 +40,35 @@ def load_stored(connection: Connection, vault: Vault, settlement_id: int) -> Sto
     """
     repository = Settlements(connection)
     row = repository.get(settlement_id)
-    members = repository.members(settlement_id)
+    stored = _read(connection, vault, row, repository.members(settlement_id))
+    if [one.member_id for one in stored.inputs.roster] != [one.computed.member_id for one in stored.members]:
+        raise CheckFailed(
+            "roster_changed",
+            f"the memberships of period {row.computed.period_index} now give a roster of "
+            f"{len(stored.inputs.roster)} members where {len(stored.members)} were settled: "
+            "a past membership was changed after the settlement",
+        )
+    return stored
+
+
+def load_own(connection: Connection, vault: Vault, row: SettlementRow, own: SettlementMemberRow) -> StoredSettlement:
+    """The part of a settlement that one member owns: that line and that member's series alone."""
+    return _read(connection, vault, row, (own,), own.computed.member_id)
+
+
+def _read(
+    connection: Connection,
+    vault: Vault,
+    row: SettlementRow,
+    members: tuple[SettlementMemberRow, ...],
+    only_member: str | None = None,
+) -> StoredSettlement:
     community = _community(connection, row)
     model = parse_model(model_of(row))
     period = clocked_period(_period(row), model)
     owed = [one.computed.member_id for one in members if _is_owed(one)]
-    inputs = PeriodReader(connection, vault, community).read(period, model, row.computed.freeze_batch, owed)
-    if [one.member_id for one in inputs.roster] != [one.computed.member_id for one in members]:
-        raise CheckFailed(
-            "roster_changed",
-            f"the memberships of period {row.computed.period_index} now give a roster of {len(inputs.roster)} "
-            f"members where {len(members)} were settled: a past membership was changed after the settlement",
-        )
+    reader = PeriodReader(connection, vault, community)
+    inputs = reader.read(period, model, row.computed.freeze_batch, owed, only_member)
     return StoredSettlement(row, members, community, model, period, inputs)
 
 

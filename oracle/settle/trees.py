@@ -66,7 +66,7 @@ class TreeBuilder:
         The sum of the payouts is checked against the sums over the roster.
         """
         scope, totals = self.scope(), self.totals()
-        model, params = self._model(), self._params(totals)
+        model, params = self.model_document(), self._params(totals)
         pairs = list(zip(self._stored.inputs.roster, self._stored.members, strict=True))
         inputs = tuple(self._inputs(row) for _, row in pairs)
         members = [
@@ -120,7 +120,8 @@ class TreeBuilder:
             for part in self._stored.inputs.series_of(member_id)
         )
 
-    def _model(self) -> dict[str, Any]:
+    def model_document(self) -> dict[str, Any]:
+        """The object behind the model digest."""
         computed = self._stored.row.computed
         models = _raw(self._contracts.models.contract.address)
         return model_document(models, computed.model_version, self._stored.model.kind, VECTORS_SHA256)

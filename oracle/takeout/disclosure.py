@@ -1,9 +1,11 @@
 """What a take-out opens: the member's series, and the slot totals of the community where they hide everybody."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gettone.notary.commitments import CommittedMember, SeriesCommitment
+from gettone.db.repositories.settlement_rows import SettlementRow
+from gettone.notary.commitments import SeriesCommitment, TotalsCommitment
 from gettone.notary.keys import KeyKind, period_key
 from gettone.notary.series import Reading
 from gettone.notary.takeout import TakeoutSeries, TakeoutTotals, TotalsRoots
@@ -11,7 +13,7 @@ from gettone.notary.takeout_format import Level
 from gettone.types import SettlementPeriod
 from oracle.settle.documents import slot_totals_of
 from oracle.settle.stored import StoredSettlement
-from oracle.settle.trees import SettlementTrees, TreeBuilder
+from oracle.settle.trees import TreeBuilder
 
 DISCLOSURE_FLOOR = 8
 """Below eight members behind a total, totals minus one's own data reveal the neighbours (LECN-1 §1)."""
@@ -27,26 +29,28 @@ class TakeoutRequest:
     level: Level = Level.FULL
 
 
-def member_series(
-    builder: TreeBuilder, stored: StoredSettlement, committed: CommittedMember, k_my: bytes, request: TakeoutRequest
+def opened_series(
+    builder: TreeBuilder, stored: StoredSettlement, committed: Sequence[SeriesCommitment], request: TakeoutRequest
 ) -> tuple[TakeoutSeries, ...]:
     """The member's committed series with their keys and values, ordered by pid."""
-    parts = {(one.pod, one.direction): one for one in builder.series(committed.member_id.hex())}
+    member_id = stored.members[0].computed.member_id
+    parts = {(one.pod, one.direction): one for one in builder.series(member_id)}
+    k_my = builder.member_key(member_id)
     return tuple(
         _opened(one, parts[one.pod, one.header.direction].values, k_my, KeyKind.SERIES, stored, request)
-        for one in committed.series
+        for one in committed
     )
 
 
 def slot_totals(
-    builder: TreeBuilder, stored: StoredSettlement, trees: SettlementTrees, request: TakeoutRequest
+    builder: TreeBuilder, stored: StoredSettlement, totals: TotalsCommitment, request: TakeoutRequest
 ) -> TakeoutTotals | TotalsRoots:
     """Slot totals from eight members on behind each of them; else their roots alone (LECN-1 §1)."""
-    both = (trees.totals.withdrawn, trees.totals.injected)
-    if not totals_are_disclosed(stored):
+    both = (totals.withdrawn, totals.injected)
+    if not totals_are_disclosed(stored.row):
         return TotalsRoots(*((one.root, one.tree_size) for one in both))
-    totals = slot_totals_of(stored.row)
-    values = ([(one.withdrawn_wh, 1) for one in totals], [(-one.injected_wh, 1) for one in totals])
+    slots = slot_totals_of(stored.row)
+    values = ([(one.withdrawn_wh, 1) for one in slots], [(-one.injected_wh, 1) for one in slots])
     return TakeoutTotals(
         *(
             _opened(one, signed, builder.community_key(), KeyKind.TOTALS, stored, request)
@@ -55,17 +59,11 @@ def slot_totals(
     )
 
 
-def totals_are_disclosed(stored: StoredSettlement) -> bool:
+def totals_are_disclosed(settlement: SettlementRow) -> bool:
     """Whether eight members or more stand behind each slot total."""
-    withdrawing, injecting = set(), set()
-    for part in stored.inputs.parts:
-        values = part.counted().values()
-        if any(wh > 0 for wh in values):
-            withdrawing.add(part.member_id)
-        if any(wh < 0 for wh in values):
-            injecting.add(part.member_id)
-    groups = (stored.members, withdrawing, injecting)
-    return all(len(group) >= DISCLOSURE_FLOOR for group in groups)
+    behind = json.loads(settlement.computed.community_json)
+    counts = (behind["members_withdrawing"], behind["members_injecting"])
+    return all(count >= DISCLOSURE_FLOOR for count in counts)
 
 
 def _opened(

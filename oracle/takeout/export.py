@@ -1,23 +1,30 @@
 """Building a take-out from the database, with the place on chain where each settlement was opened."""
 
-from typing import Literal
+import json
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
 from gettone.chain.contract_set import CommunityContracts
 from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities, MemberRow
-from gettone.db.repositories.settlement_rows import SettlementRow
+from gettone.db.repositories.settlement_rows import Committed, SettlementMemberRow, SettlementRow
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed, MissingInput
+from gettone.notary.commit import member_series
+from gettone.notary.commitments import SeriesCommitment, TotalsCommitment
 from gettone.notary.keys import KeyKind, period_key
+from gettone.notary.leaves import AssignmentLeaf, decode_assignment, decode_roster
+from gettone.notary.series import data_root
 from gettone.notary.takeout import ChainReference, Takeout, TakeoutSettlement, TreeProof
 from gettone.notary.takeout_write import Signer, write_takeout
+from gettone.notary.tree import inclusion_path, leaf_hash
 from gettone.notary.verify_bundle import verifier_source
 from gettone.vault import Vault
-from oracle.settle.stored import load_stored
-from oracle.settle.trees import SettlementTrees, TreeBuilder
-from oracle.takeout.disclosure import TakeoutRequest, member_series, slot_totals
+from oracle.settle.stored import load_own
+from oracle.settle.trees import TreeBuilder
+from oracle.takeout.disclosure import TakeoutRequest, opened_series, slot_totals
 from oracle.takeout.selection import wanted_settlements
 
 
@@ -61,30 +68,30 @@ class TakeoutExporter:
     def _settlement(
         self, connection: Connection, row: SettlementRow, member: MemberRow, request: TakeoutRequest
     ) -> TakeoutSettlement:
-        stored = load_stored(connection, self._vault, row.settlement_id)
+        own, leaves = _own_line(connection, row, member.member_id)
+        stored = load_own(connection, self._vault, row, own)
         builder = TreeBuilder(self._contracts, self._vault, connection, stored)
-        trees = builder.build(_chunk_size(connection, row))
-        _require_stored_roots(row, trees)
-        position = [one.computed.member_id for one in stored.members].index(member.member_id)
-        committed, line = trees.commitment.members[position], stored.members[position].computed
-        k_my = builder.member_key(member.member_id)
-        scope = trees.commitment.scope
+        scope, k_my = builder.scope(), builder.member_key(member.member_id)
+        assignment = decode_assignment(leaves[own.computed.leaf_index][0])
+        series = member_series(scope, k_my, builder.series(member.member_id))
+        totals = builder.totals()
+        committed = _require_committed(row, assignment, series, totals)
         keys = [period_key(k_my, KeyKind.MEMBER, number, scope.period_index, scope.revision) for number in (0, 1)]
         return TakeoutSettlement(
             period_index=scope.period_index,
             revision=scope.revision,
-            assignment=committed.assignment,
-            assignment_proof=_proof(trees, position, "assignment"),
-            roster=committed.roster,
-            roster_proof=_proof(trees, position, "roster"),
+            assignment=assignment,
+            assignment_proof=_proof([one for one, _ in leaves], own.computed.leaf_index, committed.assignment_root),
+            roster=decode_roster(leaves[own.computed.leaf_index][1]),
+            roster_proof=_proof([one for _, one in leaves], own.computed.leaf_index, committed.roster_root),
             k_assignment=keys[0],
             k_roster=keys[1],
-            series=member_series(builder, stored, committed, k_my, request),
-            inputs=trees.inputs[position],
-            trace=line.trace,
-            model=trees.model,
-            params=trees.params,
-            totals=slot_totals(builder, stored, trees, request),
+            series=opened_series(builder, stored, series, request),
+            inputs=_inputs(own),
+            trace=own.computed.trace,
+            model=builder.model_document(),
+            params=json.loads(committed.params_json),
+            totals=slot_totals(builder, stored, totals, request),
             chain=self._reference(row),
         )
 
@@ -102,25 +109,35 @@ class TakeoutExporter:
         )
 
 
-def _chunk_size(connection: Connection, row: SettlementRow) -> int:
-    chunks = Settlements(connection).chunks(row.settlement_id)
-    return max((len(one.payouts) for one in chunks), default=1)
+def _own_line(
+    connection: Connection, row: SettlementRow, member_id: str
+) -> tuple[SettlementMemberRow, tuple[tuple[bytes, bytes], ...]]:
+    repository = Settlements(connection)
+    own = repository.line(row.settlement_id, member_id)
+    if own is None:
+        raise MissingInput("member_unknown", f"member {member_id[:8]}… is not on settlement {row.settlement_id}")
+    return own, repository.leaves(row.settlement_id)
 
 
-def _require_stored_roots(row: SettlementRow, trees: SettlementTrees) -> None:
+def _inputs(own: SettlementMemberRow) -> Any:
+    return None if own.committed is None else json.loads(own.committed.inputs_json)
+
+
+def _require_committed(
+    row: SettlementRow, assignment: AssignmentLeaf, series: Sequence[SeriesCommitment], totals: TotalsCommitment
+) -> Committed:
+    """The committed part, if the readings of today still give what was committed then."""
     committed = row.committed
-    if committed is None or committed.assignment_root != trees.commitment.assignment_root:
+    own_root = data_root((one.root, one.tree_size) for one in series)
+    if committed is None or own_root != assignment.data_root or totals.aggregates_root != committed.aggregates_root:
         raise CheckFailed(
             "settlement_disagrees",
             f"the readings in the database no longer give the root of period {row.computed.period_index}: "
             "a take-out made of them would not verify",
         )
+    return committed
 
 
-def _proof(trees: SettlementTrees, position: int, tree: Literal["assignment", "roster"]) -> TreeProof:
-    commitment, member = trees.commitment, trees.commitment.members[position]
-    if tree == "assignment":
-        parts = member.assignment_hash, commitment.assignment_path(position), commitment.assignment_root
-    else:
-        parts = member.roster_hash, commitment.roster_path(position), commitment.roster_root
-    return TreeProof(parts[0], position, commitment.leaf_count, parts[1], parts[2])
+def _proof(leaves: Sequence[bytes], index: int, root: bytes) -> TreeProof:
+    hashes = [leaf_hash(one) for one in leaves]
+    return TreeProof(hashes[index], index, len(hashes), inclusion_path(hashes, index), root)

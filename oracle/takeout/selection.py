@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from gettone.db.repositories.communities import MemberRow
-from gettone.db.repositories.settlement_rows import ComputedMember, SettlementRow
+from gettone.db.repositories.settlement_rows import SettlementRow
 from gettone.db.repositories.settlements import Settlements
 from gettone.periods import BASELINE_DAYS
 from gettone.rewards.model import parse_model
@@ -18,7 +18,7 @@ def wanted_settlements(connection: Connection, member: MemberRow, period: Settle
     opened = [
         one
         for one in repository.of_community(member.community_id)
-        if one.opened_block is not None and _line(repository, one, member.member_id) is not None
+        if one.opened_block is not None and repository.line(one.settlement_id, member.member_id) is not None
     ]
     wanted = {
         one.settlement_id
@@ -34,18 +34,15 @@ def wanted_settlements(connection: Connection, member: MemberRow, period: Settle
 def _support(
     repository: Settlements, member: MemberRow, before: list[SettlementRow], settlement: SettlementRow
 ) -> set[int]:
-    """Ids of the earlier settlements behind a carried amount, and behind a percentile baseline."""
+    """Ids of the earlier settlements behind a carried or skipped amount, and behind a percentile baseline."""
     found: set[int] = set()
-    line = _line(repository, settlement, member.member_id)
-    if before and line is not None and line.carried_before_units:
+    line = repository.line(settlement.settlement_id, member.member_id)
+    if before and line is not None and line.computed.carried_before_units:
         found.add(before[-1].settlement_id)
+    if line is not None and line.computed.skipped_units:
+        found |= {one.settlement_id for one in before if one.skipped_units}
     if reads_baseline(parse_model(model_of(settlement))):
         # A day more than the baseline covers the changes of the clock.
         baseline_from_s = settlement.computed.period_start_s - (BASELINE_DAYS + 1) * DAY_S
         found |= {one.settlement_id for one in before if one.computed.period_end_s > baseline_from_s}
     return found
-
-
-def _line(repository: Settlements, settlement: SettlementRow, member_id: str) -> ComputedMember | None:
-    lines = (one.computed for one in repository.members(settlement.settlement_id))
-    return next((line for line in lines if line.member_id == member_id), None)

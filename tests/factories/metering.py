@@ -12,7 +12,7 @@ from sqlalchemy import select
 from gettone.db.columns import Base
 from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities, MemberRow
-from gettone.db.repositories.devices import ContractRow, Devices
+from gettone.db.repositories.devices import ChannelRow, ContractRow, Devices
 from gettone.db.repositories.flows import Flows
 from gettone.metering.flow import FlowConfig
 from gettone.types import Direction
@@ -32,7 +32,12 @@ class RegisteredCommunity:
 
     community_id: int
     members: tuple[MemberRow, ...]
-    channel_ids: tuple[int, ...]
+    channels: tuple[ChannelRow, ...]
+
+    @property
+    def channel_ids(self) -> tuple[int, ...]:
+        """Ids of the channels, in the order of the devices."""
+        return tuple(one.channel_id for one in self.channels)
 
 
 def register(
@@ -54,7 +59,7 @@ def register(
             member = communities.add_member(community.community_id)
             communities.set_interval(member.member_id, 0)
             device = repository.get_or_create(name)
-            channels.append(repository.add_channel(device.device_id, Direction.EXCHANGE, step_s).channel_id)
+            channels.append(repository.add_channel(device.device_id, Direction.EXCHANGE, step_s))
             repository.set_holder(device.device_id, member.member_id, 0)
             repository.set_contract(ContractRow(device.device_id, 0, None, contract_w, None, None))
             Flows(connection).add_device(flow.flow_id, device.device_id)

@@ -96,18 +96,17 @@ def make_village(
     chain: LocalChain,
     client: ChainClient,
     folder: Path,
+    database_url: str,
     *,
     size: int = 9,
     joined: int | None = None,
-    database_url: str | None = None,
     **spec_changes: Any,
 ) -> Village:
     """A village of `size` members of which the first `joined` have a wallet on chain; settled by days."""
     on_chain = deploy_test_community(chain, client, folder / "deployments", period_kind="day", **spec_changes)
     on_chain.join_members(size if joined is None else joined)
-    url = database_url or f"sqlite:///{folder / 'village.sqlite'}"
-    upgrade(url)
-    village = Village(on_chain, Database(url), Vault(bytes(range(32))), folder, size)
+    upgrade(database_url)
+    village = Village(on_chain, Database(database_url), Vault(bytes(range(32))), folder, size)
     _register(village)
     return village
 

@@ -1,13 +1,20 @@
-"""What integration tests share: a local chain of their own and a deployed community on it."""
+"""What integration tests share: a local chain of their own, a deployed community on it, a database of either kind."""
 
+import itertools
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from gettone.chain.client import ChainClient, connect
 from gettone.chain.local import CHAIN_ID, LocalChain
 from tests.factories.community import CHAIN_START_S, TestCommunity, deploy_test_community
+from tests.factories.postgres_cluster import private_cluster
+
+_NUMBERS = itertools.count(1)
 
 
 @pytest.fixture
@@ -27,3 +34,27 @@ def chain_client(local_chain: LocalChain) -> ChainClient:
 def deployed_community(local_chain: LocalChain, chain_client: ChainClient, tmp_path: Path) -> TestCommunity:
     """The community Fontana, deployed and registered, without members and models."""
     return deploy_test_community(local_chain, chain_client, tmp_path / "deployments")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """One cluster for the session; its folder has a short path, as its socket needs one."""
+    folder = Path(tempfile.mkdtemp(prefix="gettone-pg-"))
+    folder.chmod(0o755)
+    try:
+        with private_cluster(folder) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database of its own."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/test.sqlite"
+    server: str = request.getfixturevalue("postgres_url")
+    name = f"test_{next(_NUMBERS)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return server.removesuffix("postgres") + name

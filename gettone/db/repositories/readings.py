@@ -11,9 +11,8 @@ from gettone.db.bulk import insert_rows
 from gettone.db.columns import Base
 from gettone.db.partitions import ensure_partitions
 from gettone.db.repositories.devices import ChannelRow
-from gettone.db.tables import Channel, DeviceMember, Reading, ReadingVersion, UserCommunity
+from gettone.db.tables import Reading, ReadingVersion
 from gettone.metering.versions import CurrentReading, NewReading, NewVersion
-from gettone.types import Direction
 
 HELD_BACK = ("quarantined", "conflict")
 _READINGS = Base.metadata.tables[Reading.__tablename__]
@@ -42,33 +41,32 @@ class Readings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def as_of(self, community_id: int, from_slot: int, to_slot: int, freeze_batch: int) -> tuple[ChannelReadings, ...]:
+    def as_of(
+        self, channels: Sequence[ChannelRow], from_slot: int, to_slot: int, freeze_batch: int
+    ) -> tuple[ChannelReadings, ...]:
         """What was current in [from_slot, to_slot) when `freeze_batch` was the highest merged batch (§8).
 
-        All channels of all devices that members of the community ever held, by channel id, empty ones too.
-        What came later is taken back from the versions, so that a re-run reads what was notarized.
+        In the order of `channels`, empty ones too.  What came later is taken back from the versions, so that a
+        re-run reads what was notarized.
         """
-        channels = self._channels(community_id)
         values = self._as_of([one.channel_id for one in channels], from_slot, to_slot, freeze_batch)
         return tuple(
             ChannelReadings(one, tuple(values[one.channel_id][slot] for slot in sorted(values[one.channel_id])))
             for one in channels
         )
 
-    def quarantined(
-        self, community_id: int, from_slot: int, to_slot: int, freeze_batch: int
-    ) -> Mapping[int, frozenset[int]]:
-        """By channel id, the slots with a value that waits for a person (V11, V12), as of a batch."""
-        ids = [one.channel_id for one in self._channels(community_id)]
-        query = select(ReadingVersion.channel_id, ReadingVersion.slot).where(
-            ReadingVersion.state.in_(HELD_BACK),
-            ReadingVersion.batch_id <= freeze_batch,
-            *_box(ReadingVersion, ids, from_slot, to_slot),
+    def quarantined(self, channel_ids: Sequence[int], from_slot: int, to_slot: int, freeze_batch: int) -> int:
+        """How many slots have a value that waits for a person (V11, V12), as of a batch."""
+        query = (
+            select(ReadingVersion.channel_id, ReadingVersion.slot)
+            .where(
+                ReadingVersion.state.in_(HELD_BACK),
+                ReadingVersion.batch_id <= freeze_batch,
+                *_box(ReadingVersion, channel_ids, from_slot, to_slot),
+            )
+            .distinct()
         )
-        slots: dict[int, set[int]] = defaultdict(set)
-        for channel_id, slot in self._connection.execute(query):
-            slots[channel_id].add(slot)
-        return {channel_id: frozenset(found) for channel_id, found in slots.items()}
+        return len(self._connection.execute(query).all())
 
     def current(
         self, channel_ids: Sequence[int], from_slot: int, to_slot: int
@@ -130,16 +128,6 @@ class Readings:
     def _ensure_partitions(self, rows: Sequence[NewReading] | Sequence[NewVersion]) -> None:
         if rows:
             ensure_partitions(self._connection, min(row.slot for row in rows), max(row.slot for row in rows))
-
-    def _channels(self, community_id: int) -> tuple[ChannelRow, ...]:
-        held = (
-            select(DeviceMember.device_id)
-            .join(UserCommunity, UserCommunity.member_id == DeviceMember.member_id)
-            .where(UserCommunity.community_id == community_id)
-        )
-        query = select(Channel.channel_id, Channel.device_id, Channel.direction, Channel.step_s)
-        rows = self._connection.execute(query.where(Channel.device_id.in_(held)).order_by(Channel.channel_id))
-        return tuple(ChannelRow(row[0], row[1], Direction(row[2]), row[3]) for row in rows)
 
     def _as_of(
         self, ids: Sequence[int], from_slot: int, to_slot: int, freeze_batch: int

@@ -190,6 +190,14 @@ def settlement_of(row: RowMapping) -> SettlementRow:
     )
 
 
+def member_of(row: RowMapping) -> SettlementMemberRow:
+    """A member's line of a stored row."""
+    return SettlementMemberRow(
+        computed=part_of(ComputedMember, row),
+        committed=None if row["assignment_leaf"] is None else part_of(CommittedMember, row),
+    )
+
+
 def chunk_of(row: RowMapping) -> ChunkRow:
     """A chunk of a stored row; its words are 32 bytes each."""
     words = bytes(row["payouts"])

@@ -21,6 +21,7 @@ from gettone.db.repositories.settlement_rows import (
     SettlementState,
     Signed,
     chunk_of,
+    member_of,
     part_of,
     settlement_of,
 )
@@ -174,14 +175,19 @@ class Settlements:
 
     def members(self, settlement_id: int) -> tuple[SettlementMemberRow, ...]:
         """The lines of a settlement, by leaf index."""
-        rows = self._rows(_MEMBERS, settlement_id, "leaf_index")
-        return tuple(
-            SettlementMemberRow(
-                computed=part_of(ComputedMember, row),
-                committed=None if row["assignment_leaf"] is None else part_of(CommittedMember, row),
-            )
-            for row in rows
-        )
+        return tuple(member_of(row) for row in self._rows(_MEMBERS, settlement_id, "leaf_index"))
+
+    def line(self, settlement_id: int, member_id: str) -> SettlementMemberRow | None:
+        """The line of one member, or None."""
+        query = select(_MEMBERS).where(_MEMBERS.c.settlement_id == settlement_id, _MEMBERS.c.member_id == member_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else member_of(row)
+
+    def leaves(self, settlement_id: int) -> tuple[tuple[bytes, bytes], ...]:
+        """Assignment and roster leaf of every member of a committed settlement, by leaf index."""
+        query = select(_MEMBERS.c.assignment_leaf, _MEMBERS.c.roster_leaf)
+        query = query.where(_MEMBERS.c.settlement_id == settlement_id).order_by(_MEMBERS.c.leaf_index)
+        return tuple((bytes(row[0]), bytes(row[1])) for row in self._connection.execute(query))
 
     def series(self, settlement_id: int) -> tuple[CommittedSeriesRow, ...]:
         """The committed series of a settlement, by leaf index and number."""

@@ -36,7 +36,7 @@ def test_import__new_file__stores_every_row(database: Database, vault: Vault, tm
     report = run(database, vault, write_readings(tmp_path / "a.csv", rows()))
     assert (report.state, report.batch_id, report.counters.rows_new, report.counters.total) == ("done", 1, 60, 60)
     with database.read() as connection:
-        found = Readings(connection).as_of(made.community_id, START_SLOT, START_SLOT + 4 * HOURS, 1)
+        found = Readings(connection).as_of(made.channels, START_SLOT, START_SLOT + 4 * HOURS, 1)
     assert [one.channel.channel_id for one in found] == list(made.channel_ids)
     assert [(one.slot, one.wh, one.quality, one.rank) for one in found[0].readings] == [
         (START_SLOT + 4 * hour, 100 * hour - 500, 1, 10) for hour in range(HOURS)
@@ -114,7 +114,7 @@ def test_as_of__batch_before_the_correction__gives_what_was_current_then(
         found = {
             batch: [
                 [(one.slot - START_SLOT, one.wh, one.quality) for one in channel.readings]
-                for channel in Readings(connection).as_of(made.community_id, START_SLOT, START_SLOT + 100, batch)
+                for channel in Readings(connection).as_of(made.channels, START_SLOT, START_SLOT + 100, batch)
             ]
             for batch in range(4)
         }
@@ -130,7 +130,7 @@ def test_as_of__range__is_half_open(database: Database, vault: Vault, tmp_path: 
     made = register(database, vault)
     run(database, vault, write_readings(tmp_path / "a.csv", rows()))
     with database.read() as connection:
-        found = Readings(connection).as_of(made.community_id, START_SLOT + 4, START_SLOT + 12, 1)
+        found = Readings(connection).as_of(made.channels, START_SLOT + 4, START_SLOT + 12, 1)
     assert [[one.slot for one in channel.readings] for channel in found] == [[START_SLOT + 4, START_SLOT + 8]] * 2
 
 
@@ -180,8 +180,8 @@ def test_import__accepted_rejects__stores_the_others_and_counts_all(
     assert counters.total == report.rows == 60
     assert report.codes == {"D_CONFLICT": 2, "P_BOUND": 1, "R_SYNTAX": 1}
     with database.read() as connection:
-        held = Readings(connection).quarantined(made.community_id, START_SLOT, START_SLOT + 4 * HOURS, 1)
-        assert held == {made.channel_ids[1]: frozenset({START_SLOT, START_SLOT + 4 * 29})}
+        held = Readings(connection).quarantined(made.channel_ids, START_SLOT, START_SLOT + 4 * HOURS, 1)
+        assert held == 2
         assert [(one.row_no, one.code, one.field) for one in Batches(connection).rejects(1)] == [
             (58, "R_SYNTAX", "energy_wh")
         ]

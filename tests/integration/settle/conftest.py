@@ -14,12 +14,14 @@ MakeVillage = Callable[..., Village]
 
 
 @pytest.fixture
-def new_village(local_chain: LocalChain, chain_client: ChainClient, tmp_path: Path) -> Iterator[MakeVillage]:
-    """Makes a village on the test's chain; its database is closed after the test."""
+def new_village(
+    local_chain: LocalChain, chain_client: ChainClient, tmp_path: Path, database_url: str
+) -> Iterator[MakeVillage]:
+    """Makes a village on the test's chain, on SQLite and on PostgreSQL; its database is closed after the test."""
     made: list[Village] = []
 
     def make(**changes: Any) -> Village:
-        made.append(make_village(local_chain, chain_client, tmp_path, **changes))
+        made.append(make_village(local_chain, chain_client, tmp_path, database_url, **changes))
         return made[-1]
 
     yield make

@@ -1,7 +1,10 @@
 """A settlement from readings to closed books, and every way it must refuse."""
 
+from collections.abc import Callable
+
 import pytest
 
+from gettone.chain.settlement_ledger import Caps
 from gettone.chain.settlement_ledger import SettlementState as OnChain
 from gettone.db.repositories.settlement_rows import SettlementState
 from gettone.db.repositories.settlements import Settlements
@@ -167,17 +170,45 @@ def test_run_settlement__earlier_one_unfinished__is_refused(village: Village) ->
         run_settlement(village.context(), COMMUNITY, SECOND_DAY)
 
 
-@pytest.mark.parametrize("until", [SettlementState.COMPUTED, SettlementState.PAID])
-def test_run_settlement__stored_reading_altered_behind_its_back__does_not_close(
-    village: Village, until: SettlementState
-) -> None:
+def test_run_settlement__stored_reading_altered_behind_its_back__does_not_close(village: Village) -> None:
     """A value changed in the database without a version is found when the books are closed."""
-    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=until)
+    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.PAID)
     with village.database.write() as connection:
         connection.exec_driver_sql("UPDATE readings SET wh = wh + 1 WHERE channel_id = 1 AND wh > 0")
     with pytest.raises(CheckFailed) as refusal:
         run_settlement(village.context(), COMMUNITY, FIRST_DAY)
     assert refusal.value.code == "settlement_disagrees"
+
+
+def correct_a_reading(village: Village) -> None:
+    village.import_day(FIRST_DAY, lambda member, hour: synthetic_wh(member, hour) + (member == 0), part="b")
+
+
+def give_a_wallet(village: Village) -> None:
+    village.on_chain.join(8)
+
+
+def lower_the_member_cap(village: Village) -> None:
+    ledger, now_s = village.on_chain.contracts.ledger, village.on_chain.client.now_s()
+    caps = Caps(ledger.caps().period_units, BUDGET_UNITS // 20)
+    village.on_chain.sender("community_admin").send(ledger.schedule_caps(caps, now_s + 3700), "caps")
+    village.on_chain.chain.set_time(now_s + 3800)
+
+
+@pytest.mark.parametrize("change", [correct_a_reading, give_a_wallet, lower_the_member_cap])
+@pytest.mark.parametrize("until", [SettlementState.COMPUTED, SettlementState.COMMITTED])
+def test_run_settlement__something_changes_before_signing__is_computed_again(
+    new_village: MakeVillage, until: SettlementState, change: Callable[[Village], None]
+) -> None:
+    village = new_village(joined=8)
+    village.schedule(POOL)
+    village.import_day(FIRST_DAY)
+    before = run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=until)
+    change(village)
+    after = run_settlement(village.context(), COMMUNITY, FIRST_DAY)
+    assert after.state is SettlementState.CLOSED
+    assert after.computed != before.computed
+    assert "something changed since the rewards were computed: computing again" in village.steps
 
 
 def test_run_settlement__late_correction__leaves_the_settled_period_alone(village: Village) -> None:
