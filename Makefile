@@ -30,6 +30,7 @@ lint: ## Style, types, and the direction of imports
 generated: ## Generated files agree with their sources
 	@$(PY) scripts/build_contracts.py --check
 	@$(PY) scripts/build_verifier.py --check
+	@$(PY) scripts/build_takeout_vectors.py --check
 
 test-unit: ## Pure tests
 	@$(PY) -m pytest tests/unit
