@@ -16,6 +16,8 @@ config_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Show 
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
+_MAY_BE_EMPTY = ("takeout_keystore_file", "takeout_password_file")
+
 # Files that hold a secret or are worth stealing: nobody but their owner may read them.
 _SECRET_FILES = (
     "kek_file",
@@ -25,6 +27,8 @@ _SECRET_FILES = (
     "registrar_password_file",
     "oracle_keystore_files",
     "oracle_password_files",
+    "takeout_keystore_file",
+    "takeout_password_file",
 )
 
 
@@ -39,7 +43,11 @@ def show(as_json: AsJson = False) -> None:
 def check(as_json: AsJson = False) -> None:
     """As show; exit 3 when a setting or its file is missing, 6 when one is unsafe."""
     loaded = read_settings()
-    missing = [variable_of(name) for name in Settings.model_fields if getattr(loaded.settings, name) in (None, ())]
+    missing = [
+        variable_of(name)
+        for name in Settings.model_fields
+        if name not in _MAY_BE_EMPTY and getattr(loaded.settings, name) in (None, ())
+    ]
     unsafe: list[str] = []
     for refusal in _findings(loaded.settings):
         (unsafe if isinstance(refusal, Refused) else missing).append(refusal.message)

@@ -76,6 +76,10 @@ class Settings(BaseModel):
     oracle_password_files: tuple[Path, ...] = Field(
         (), description="their passwords in the same order, one file of mode 600 each, with commas between"
     )
+    takeout_keystore_file: Path | None = Field(
+        None, description="keystore V3 of the key that signs take-outs, for who handed them out; may be left empty"
+    )
+    takeout_password_file: Path | None = Field(None, description="password of that keystore, mode 600")
 
     def require(self, *names: str) -> None:
         """MissingInput naming every setting among `names` that has no value."""

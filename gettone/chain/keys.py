@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from eth_account import Account
+from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 from eth_keys.backends import get_backend
 from eth_keys.backends.coincurve import CoinCurveECCBackend
@@ -48,6 +49,13 @@ def load_account(keystore: Path, password_file: Path) -> LocalAccount:
         ) from None
     account: LocalAccount = Account.from_key(key)
     return account
+
+
+def sign_message(account: LocalAccount, message: bytes) -> tuple[bytes, bytes]:
+    """Sign a message for people (EIP-191); returns the address (20 bytes) and r, s, v (65 bytes)."""
+    require_signing_backend()
+    signed = account.sign_message(encode_defunct(message))
+    return bytes.fromhex(account.address.removeprefix("0x")), bytes(signed.signature)
 
 
 def create_keystore(keystore: Path, password_file: Path, *, scrypt_n: int = 1 << 18) -> str:

@@ -13,7 +13,7 @@ from gettone.chain.keys import create_keystore, load_account
 SCRYPT_N = 1 << 12
 """Cost of the demo's keystores: throw-away keys are not worth seconds of waiting."""
 
-SERVICES = ("deployer", "platform_admin", "community_admin", "token_admin", "oracle_admin", "registrar")
+SERVICES = ("deployer", "platform_admin", "community_admin", "token_admin", "oracle_admin", "registrar", "takeout")
 ORACLES = ("oracle1", "oracle2", "oracle3")
 
 

@@ -5,10 +5,12 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from gettone.chain.keys import sign_message
 from gettone.notary.archive import write_archive
 from gettone.notary.jcs import canonical
 from gettone.periods import parse_period
@@ -33,7 +35,8 @@ class Checked:
 def export(stage: Stage, home: Home, dates: str) -> tuple[Path, Path]:
     """Write a home's take-out over local dates, and the verifier out of it; returns both paths."""
     exporter = TakeoutExporter(stage.database, stage.vault, stage.contracts)
-    name, content = exporter.export(TakeoutRequest(COMMUNITY, home.member_id, parse_period(dates, TIMEZONE)))
+    request = TakeoutRequest(COMMUNITY, home.member_id, parse_period(dates, TIMEZONE))
+    name, content = exporter.export(request, sign=partial(sign_message, stage.services["takeout"]))
     bundle = stage.folder / name
     bundle.write_bytes(content)
     verifier = stage.folder / "verify.py"
@@ -57,7 +60,10 @@ def verify(stage: Stage, bundle: Path, verifier: Path) -> Checked:
 
 
 def forge(bundle: Path) -> tuple[Path, str]:
-    """A copy with one reading, at noon in mid-period, higher by 1 Wh and all file digests made to fit; what changed."""
+    """A copy with one reading, at noon in mid-period, higher by 1 Wh; and what was changed.
+
+    The forger makes every file digest fit and leaves out the operator's signature, which no forger can make.
+    """
     with zipfile.ZipFile(bundle) as archive:
         entries = {name: archive.read(name) for name in archive.namelist()}
     name = next(one for one in sorted(entries) if one.startswith("readings/"))
@@ -70,7 +76,7 @@ def forge(bundle: Path) -> tuple[Path, str]:
     for file in manifest["files"]:
         content = entries[file["name"]]
         file |= {"bytes": len(content), "sha256": sha256(content).hexdigest()}
-    entries["manifest.json"] = canonical(manifest)
+    entries["manifest.json"] = canonical(manifest | {"operator_signature": None})
     forged = bundle.with_name("forged-" + bundle.name)
     forged.write_bytes(write_archive(entries))
     return forged, f"slot {slot} ({start_utc}): {wh} Wh became {int(wh) + 1} Wh"

@@ -150,6 +150,8 @@ def _write_settings(stage: Stage, url: str) -> None:
         "GETTONE_DEPLOYMENT_FILE": deployment_path(stage.folder / "deployments", stage.client),
         "GETTONE_ORACLE_KEYSTORE_FILES": ",".join(str(keys / f"{name}.json") for name in ORACLES),
         "GETTONE_ORACLE_PASSWORD_FILES": ",".join(str(keys / f"{name}.password") for name in ORACLES),
+        "GETTONE_TAKEOUT_KEYSTORE_FILE": keys / "takeout.json",
+        "GETTONE_TAKEOUT_PASSWORD_FILE": keys / "takeout.password",
         "GETTONE_DEPLOYER_KEYSTORE_FILE": keys / "deployer.json",
         "GETTONE_DEPLOYER_PASSWORD_FILE": keys / "deployer.password",
         "GETTONE_REGISTRAR_KEYSTORE_FILE": keys / "registrar.json",

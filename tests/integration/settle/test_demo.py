@@ -83,9 +83,12 @@ def test_takeout_export__of_a_wallet__verifies_with_the_command(demo: Demo, tmp_
     dates = ("--from", "2016-10-01", "--to", "2016-11-01")
     done = demo.run("takeout", "export", "--community", "fontana", "--member", member, *dates, "--out", str(bundle))
     assert done.returncode == 0, done.stderr
+    assert demo.run("config", "check").returncode == 0
     trust = done.stdout.split("gettone verify ")[1].split()[1:]
     checked = gettone("verify", str(bundle), *trust, "--json")
-    assert (json.loads(checked.stdout)["verdict"], checked.returncode) == ("OK", 0)
+    report = json.loads(checked.stdout)
+    assert (report["verdict"], checked.returncode) == ("OK", 0)
+    assert "signed by" in report["steps"][0]["detail"]
 
 
 @pytest.mark.parametrize(
