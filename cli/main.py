@@ -1,9 +1,11 @@
 """Entry point of `gettone`: finds the command, and turns refusals into exit statuses."""
 
+import os
 import sys
 import traceback
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -52,8 +54,15 @@ app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False, pre
 
 
 @app.callback()
-def gettone() -> None:
+def gettone(
+    config: Annotated[Path | None, typer.Option("--config", help="Settings file, as GETTONE_CONFIG names one.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress; refusals are still said.")] = False,
+) -> None:
     """Token economy and notarization for energy communities."""
+    err.quiet = quiet
+    if config is not None:
+        # The settings are read from the environment in one place; this is the same as setting the variable.
+        os.environ["GETTONE_CONFIG"] = str(config)
 
 
 def main() -> None:
@@ -62,6 +71,7 @@ def main() -> None:
         # Wrong usage exits with 2, and what a command itself decides with its own status, inside this call.
         app(prog_name="gettone")
     except GettoneError as refusal:
+        err.quiet = False
         err.print(f"error [{refusal.code}]: {refusal.message}", markup=False)
         sys.exit(refusal.exit_status)
     except Exception:

@@ -9,12 +9,13 @@ from rich.table import Table
 from cli.console import err, out, print_json
 from cli.settlement_context import settlement_context
 from gettone.db.repositories.communities import Communities
-from gettone.db.repositories.settlement_rows import SettlementRow, SettlementState
+from gettone.db.repositories.settlement_rows import Computed, SettlementRow, SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.db.schema import open_current
 from gettone.periods import local_date, utc_text
 from gettone.settings import load_settings
-from oracle.settle.job import run_settlement
+from oracle.settle.computation import Calculation
+from oracle.settle.job import preview_settlement, run_settlement
 
 settle_app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Settle periods: rewards, commitment and tokens."
@@ -31,18 +32,20 @@ def run(
     until: Annotated[
         SettlementState, typer.Option("--until", help="Stop when the settlement has come this far.")
     ] = SettlementState.CLOSED,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Compute only: store and send nothing.")] = False,
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Settle one period, from wherever it stands; on a closed settlement this changes nothing."""
     steps: list[str] = []
 
     def progress(step: str) -> None:
         steps.append(step)
-        if not quiet:
-            err.print(f"  {step}", markup=False)
+        err.print(f"  {step}", markup=False)
 
     with settlement_context(community, progress) as context:
+        if dry_run:
+            _print_preview(preview_settlement(context, community, period), community, period, as_json)
+            return
         settlement = run_settlement(context, community, period, until=until)
     if as_json:
         print_json(_document(settlement) | {"changed": bool(steps)})
@@ -51,6 +54,18 @@ def run(
     out.print(
         f"period {period} of {community} {verb} {settlement.state}: {settlement.computed.total_units} units paid out "
         f"by model version {settlement.computed.model_version}",
+        markup=False,
+    )
+
+
+def _print_preview(calculation: Calculation, community: str, period: str, as_json: bool) -> None:
+    computed = calculation.computed
+    if as_json:
+        print_json(_computed_document(computed) | {"state": "would_compute", "gate": calculation.report.state})
+        return
+    out.print(
+        f"period {period} of {community} would pay {computed.total_units} units to {len(calculation.members)} members "
+        f"by model version {computed.model_version}; readings are {calculation.report.state}; nothing was changed",
         markup=False,
     )
 
@@ -84,20 +99,25 @@ def status(community: CommunityOption, as_json: AsJson = False) -> None:
 
 
 def _document(settlement: SettlementRow) -> dict[str, Any]:
-    computed, committed, signed = settlement.computed, settlement.committed, settlement.signed
+    committed, signed = settlement.committed, settlement.signed
+    return _computed_document(settlement.computed) | {
+        "state": str(settlement.state),
+        "assignment_root": None if committed is None else "0x" + committed.assignment_root.hex(),
+        "proposal_hash": None if signed is None else "0x" + signed.proposal_hash.hex(),
+        "opened_tx": None if settlement.opened_tx is None else "0x" + settlement.opened_tx.hex(),
+        "opened_block": settlement.opened_block,
+    }
+
+
+def _computed_document(computed: Computed) -> dict[str, Any]:
     return {
         "period_index": computed.period_index,
         "revision": computed.revision,
         "period_start": utc_text(computed.period_start_s),
         "period_end": utc_text(computed.period_end_s),
-        "state": str(settlement.state),
         "model_version": computed.model_version,
         "entitlement_units": str(computed.entitlement_units),
         "total_units": str(computed.total_units),
         "carried_over_units": str(computed.carried_over_units),
         "result_digest": computed.result_digest,
-        "assignment_root": None if committed is None else "0x" + committed.assignment_root.hex(),
-        "proposal_hash": None if signed is None else "0x" + signed.proposal_hash.hex(),
-        "opened_tx": None if settlement.opened_tx is None else "0x" + settlement.opened_tx.hex(),
-        "opened_block": settlement.opened_block,
     }

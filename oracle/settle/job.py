@@ -14,7 +14,7 @@ from gettone.periods import parse_period, utc_text
 from gettone.types import SettlementPeriod
 from oracle.settle.agreement import require_agreement
 from oracle.settle.commitment import record_commitment, record_signatures
-from oracle.settle.computation import calculate, record_calculation, withdraw_calculation
+from oracle.settle.computation import Calculation, calculate, record_calculation, withdraw_calculation
 from oracle.settle.context import PeriodKey, SettlementContext
 from oracle.settle.publication import open_on_chain, paid_chunks, pay_on_chain
 
@@ -29,6 +29,20 @@ def run_settlement(
         step(context, key, settlement)
         settlement = _stored(context, key) or _compute(context, key)
     return settlement
+
+
+def preview_settlement(context: SettlementContext, community: str, period: str) -> Calculation:
+    """What settling `period` now would compute; nothing is stored and nothing is sent.
+
+    Raises what `run_settlement` would raise before it stores anything.
+    """
+    key = _find_period(context, community, period)
+    _require_ended(context, key.period)
+    # Looking devices up makes the lookup key of an empty database, so the transaction writes and is taken back.
+    with context.database.write() as connection:
+        calculation = calculate(context, connection, key)
+        connection.rollback()
+    return calculation
 
 
 def _compute(context: SettlementContext, key: PeriodKey) -> SettlementRow:

@@ -71,6 +71,15 @@ def test_settle_run__on_a_settled_month__changes_nothing(demo: Demo) -> None:
     assert document["result_digest"] == demo.document["months"][0]["result_digest"]
 
 
+def test_settle_run__dry_run_with_config_and_quiet__computes_and_says_no_step(demo: Demo) -> None:
+    config = ("--config", str(demo.folder / "settings.env"), "--quiet")
+    words = ("settle", "run", "--community", "fontana", "--period", "2016-10", "--dry-run")
+    done = gettone(*config, *words)
+    assert done.returncode == 0, done.stderr
+    assert "1000000000000000000000 units to 17 members" in done.stdout
+    assert done.stderr == ""
+
+
 def test_settle_status__two_months__lists_both(demo: Demo) -> None:
     done = demo.run("settle", "status", "--community", "fontana", "--json")
     states = [one["state"] for one in json.loads(done.stdout)["settlements"]]

@@ -9,7 +9,7 @@ from gettone.chain.settlement_ledger import SettlementState as OnChain
 from gettone.db.repositories.settlement_rows import SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed, Conflict, GettoneError, Held, InputError, MissingInput
-from oracle.settle.job import run_settlement
+from oracle.settle.job import preview_settlement, run_settlement
 from tests.factories.community import member_id_of, throwaway_account
 from tests.factories.village import BUDGET_UNITS, COMMUNITY, FIRST_DAY, POOL, Village, synthetic_wh
 from tests.integration.settle.conftest import MakeVillage
@@ -47,6 +47,15 @@ def test_run_settlement__again__changes_nothing(village: Village) -> None:
     assert run_settlement(village.context(), COMMUNITY, FIRST_DAY) == first
     assert village.on_chain.client.block_number() == block
     assert village.steps == []
+
+
+def test_preview_settlement__before_the_run__says_the_same_and_changes_nothing(village: Village) -> None:
+    preview = preview_settlement(village.context(), COMMUNITY, FIRST_DAY)
+    with village.database.read() as connection:
+        assert Settlements(connection).find(1, 0, 0) is None
+    settlement = run_settlement(village.context(), COMMUNITY, FIRST_DAY)
+    assert preview.computed.result_digest == settlement.computed.result_digest
+    assert preview.computed.total_units == settlement.computed.total_units
 
 
 def test_run_settlement__until_signed__sends_nothing(village: Village) -> None:
