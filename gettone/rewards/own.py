@@ -51,11 +51,12 @@ def recompute_own(
     return OwnReward(member, trace_text(calculation, slot_totals, position, allocations, reward_units))
 
 
-def trace_of(community: Community, run: RewardRun, member_id: str) -> str:
-    """The trace of one member as the engine's run knows it: the same bytes as the member's own."""
-    position = [member.member_id for member in run.members].index(member_id)
-    own = community.of_member(member_id)
-    slots = member_slots(own, run.period.start_s, run.period.end_s, run.model.sharing.slot_s)
-    calculation = calculate_member(member_id, own, slots, run.slot_totals, run.model, run.period)
-    reward_units = run.members[position].reward_units
-    return trace_text(calculation, run.slot_totals, position, run.allocations, reward_units)
+def traces_of(community: Community, run: RewardRun) -> dict[str, str]:
+    """The trace of every member as the engine's run knows it: the same bytes as the member's own."""
+    traces = {}
+    for position, (member_id, own) in enumerate(community.by_member().items()):
+        slots = member_slots(own, run.period.start_s, run.period.end_s, run.model.sharing.slot_s)
+        calculation = calculate_member(member_id, own, slots, run.slot_totals, run.model, run.period)
+        reward_units = run.members[position].reward_units
+        traces[member_id] = trace_text(calculation, run.slot_totals, position, run.allocations, reward_units)
+    return traces

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from gettone.chain.contract_set import CommunityContracts
 from gettone.chain.payments import chunk_payments
-from gettone.db.repositories.settlement_rows import SettlementMemberRow, SettlementRow, SettlementState
+from gettone.db.repositories.settlement_rows import AccountLine, SettlementRow, SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import Conflict
 from oracle.settle.context import PeriodKey
@@ -34,12 +34,11 @@ def claims_of(connection: Connection, contracts: CommunityContracts, key: Period
         if (computed.period_index, computed.revision) == (key.period_index, key.revision):
             continue
         _require_closed(settlement)
-        members = repository.members(settlement.settlement_id)
-        for row in members:
-            carried[row.computed.member_id] = row.computed.carried_after_units
-            claimed = skipped.get(row.computed.member_id, 0) - row.computed.skipped_units
-            skipped[row.computed.member_id] = claimed
-        for member_id, units in _skipped_on_chain(contracts, settlement, members):
+        lines = repository.accounts(settlement.settlement_id)
+        for line in lines:
+            carried[line.member_id] = line.carried_after_units
+            skipped[line.member_id] = skipped.get(line.member_id, 0) - line.skipped_units
+        for member_id, units in _skipped_on_chain(contracts, settlement, lines):
             skipped[member_id] += units
     return {member_id: Claim(carried[member_id], skipped[member_id]) for member_id in carried}
 
@@ -60,11 +59,11 @@ def _require_closed(settlement: SettlementRow) -> None:
 
 
 def _skipped_on_chain(
-    contracts: CommunityContracts, settlement: SettlementRow, members: Iterable[SettlementMemberRow]
+    contracts: CommunityContracts, settlement: SettlementRow, lines: Iterable[AccountLine]
 ) -> list[tuple[str, int]]:
     if not settlement.skipped_units:
         return []
-    by_wallet = {row.computed.wallet: row.computed.member_id for row in members}
+    by_wallet = {line.wallet: line.member_id for line in lines}
     chunks = chunk_payments(
         contracts.ledger,
         contracts.token,

@@ -18,7 +18,7 @@ from gettone.notary.payouts import settle_dues
 from gettone.rewards.document import canonical as rewards_canonical
 from gettone.rewards.engine import compute
 from gettone.rewards.model import parse_model
-from gettone.rewards.own import trace_of
+from gettone.rewards.own import traces_of
 from gettone.rewards.run import RewardRun
 from oracle.settle.claims import Claim, claims_of
 from oracle.settle.context import PeriodKey, SettlementContext
@@ -127,7 +127,7 @@ def _carry_in_units(connection: Connection, key: PeriodKey, version: int) -> int
 def _members(
     context: SettlementContext, inputs: PeriodInputs, run: RewardRun, claims: dict[str, Claim], member_cap_units: int
 ) -> tuple[ComputedMember, ...]:
-    rows = []
+    rows, traces = [], traces_of(inputs.community, run)
     for position, reward in enumerate(run.members):
         wallet = context.contracts.members.wallet_of(reward.member_id)
         claim = claims.get(reward.member_id, Claim())
@@ -151,7 +151,7 @@ def _members(
                 payout_units=dues.payout_units,
                 carried_after_units=dues.carried_after_units,
                 scores_json=to_text({name: str(score) for name, score in reward.scores.items()}),
-                trace=trace_of(inputs.community, run, reward.member_id),
+                trace=traces[reward.member_id],
             )
         )
     return tuple(rows)

@@ -18,7 +18,7 @@ from gettone.notary.payouts import Dues, plan_payouts, settle_dues
 from gettone.notary.verify.chain_view import STATE_PAID, Credit, Opening, Payment
 from gettone.rewards.engine import compute
 from gettone.rewards.model import parse_model
-from gettone.rewards.own import trace_of
+from gettone.rewards.own import traces_of
 from gettone.rewards.run import RewardRun
 from gettone.types import SettlementPeriod
 from tests.factories.synthetic_people import (
@@ -71,7 +71,8 @@ class SyntheticLedger:
         dues, befores = self._dues(key, run)
         model, params = self._documents(version, run, totals, dues, befores)
         inputs = {one.member_id: self._inputs(one, dues[one.member_id], befores[one.member_id]) for one in PEOPLE}
-        traces = {one.member_id: trace_of(community, run, one.member_id.hex()) for one in PEOPLE}
+        by_name = traces_of(community, run)
+        traces = {one.member_id: by_name[one.member_id.hex()] for one in PEOPLE}
         first = {one.number: self._first(key, one, values[one.number]) for one in PEOPLE}
         members = [self._member(one, key, values, first, run, inputs, traces) for one in PEOPLE]
         commitment = commit_settlement(scope, totals, model, params, members)

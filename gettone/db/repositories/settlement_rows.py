@@ -5,7 +5,7 @@ Amounts are base units of the token, hashes 32 raw bytes, JSON is text whose exa
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import RowMapping
 
@@ -70,6 +70,15 @@ class ComputedMember:
     carried_after_units: int
     scores_json: str
     trace: str
+
+
+class AccountLine(NamedTuple):
+    """A member's account with the settlements [base units]: earlier payouts claimed again, and the rest carried."""
+
+    member_id: str
+    wallet: str | None
+    skipped_units: int
+    carried_after_units: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gettone.db.columns import Base
 from gettone.db.repositories.settlement_rows import (
+    AccountLine,
     ChunkRow,
     ChunkState,
     Committed,
@@ -182,6 +183,12 @@ class Settlements:
         query = select(_MEMBERS).where(_MEMBERS.c.settlement_id == settlement_id, _MEMBERS.c.member_id == member_id)
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else member_of(row)
+
+    def accounts(self, settlement_id: int) -> tuple[AccountLine, ...]:
+        """What each member had skipped and carries after a settlement, by leaf index; without leaves and traces."""
+        columns = (_MEMBERS.c[name] for name in AccountLine._fields)
+        query = select(*columns).where(_MEMBERS.c.settlement_id == settlement_id).order_by(_MEMBERS.c.leaf_index)
+        return tuple(AccountLine(*row) for row in self._connection.execute(query))
 
     def leaves(self, settlement_id: int) -> tuple[tuple[bytes, bytes], ...]:
         """Assignment and roster leaf of every member of a committed settlement, by leaf index."""

@@ -15,7 +15,7 @@ from gettone.periods import parse_period
 from gettone.rewards import VECTORS_SHA256, engine
 from gettone.rewards.document import canonical, digest_hex
 from gettone.rewards.inputs import Community
-from gettone.rewards.own import recompute_own, trace_of
+from gettone.rewards.own import recompute_own, traces_of
 from gettone.rewards.run import RewardRun
 
 pytestmark = pytest.mark.unit
@@ -116,7 +116,7 @@ def test_own_amount__every_member_alone__equals_the_engine_with_its_trace(
             allocations=run.allocations,
         )
         assert own.member == member
-        assert own.trace == trace_of(community, run, member.member_id)
+        assert own.trace == traces_of(community, run)[member.member_id]
         assert own.trace.endswith(f"reward,{member.reward_units}\n")
 
 

@@ -13,7 +13,7 @@ from gettone.rewards.allocation import Cut, largest_remainder, own_units
 from gettone.rewards.engine import compute
 from gettone.rewards.inputs import Community, Series
 from gettone.rewards.model import Model, parse_model
-from gettone.rewards.own import recompute_own, trace_of
+from gettone.rewards.own import recompute_own, traces_of
 from gettone.rewards.run import RewardRun
 from gettone.types import SettlementPeriod
 from tests.unit.rewards.communities import DAY, PERIODS, UNITS, communities, models, one_slot
@@ -133,7 +133,7 @@ class TestEngine:
                 allocations=run.allocations,
             )
             assert own.member == member
-            assert own.trace == trace_of(community, run, member.member_id)
+            assert own.trace == traces_of(community, run)[member.member_id]
 
     @FEW
     @given(cases(), UNITS)
