@@ -9,7 +9,7 @@ from rich.table import Table
 
 from cli.console import out
 from gettone.engine.files import read_json
-from gettone.rewards.document import canonical
+from gettone.rewards.document import canonical_document
 from gettone.rewards.gse import share_document
 
 gse_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Sharing of the energy bonus.")
@@ -28,7 +28,7 @@ def share(
     """Share the bonus of one period; every line sums to what came in, to the cent."""
     result = share_document(read_json(source))
     if as_json:
-        sys.stdout.buffer.write(canonical(result) + b"\n")
+        sys.stdout.buffer.write(canonical_document(result) + b"\n")
         sys.stdout.buffer.flush()
     else:
         _print_table(result)

@@ -13,7 +13,7 @@ from gettone.engine import dense
 from gettone.engine.files import FileInputs, read_community, read_members, read_model
 from gettone.periods import parse_period
 from gettone.rewards import engine
-from gettone.rewards.document import canonical
+from gettone.rewards.document import canonical_document
 from gettone.rewards.run import RewardRun, period_document
 
 rewards_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Rewards of a settlement period.")
@@ -61,7 +61,7 @@ def compute(  # noqa: PLR0913 - one argument for each option of the command line
     inputs = read_community(readings, memberships, rules, span, netting.value)
     run = ENGINES[fast](inputs.community, rules, span, carry_in_units=carry_in)
     if as_json:
-        sys.stdout.buffer.write(canonical(run.to_document(inputs.rejected)) + b"\n")
+        sys.stdout.buffer.write(canonical_document(run.to_document(inputs.rejected)) + b"\n")
         sys.stdout.buffer.flush()
     else:
         _print_table(run, inputs)

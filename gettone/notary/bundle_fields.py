@@ -3,6 +3,7 @@
 from typing import Any
 
 from gettone.errors import InputError
+from gettone.jcs import canonical
 from gettone.notary.bundle import (
     Aggregates,
     ChainPlace,
@@ -13,7 +14,6 @@ from gettone.notary.bundle import (
     SeriesReference,
     SeriesTree,
 )
-from gettone.notary.jcs import canonical
 from gettone.notary.leaves import TOMBSTONE, SeriesHeader
 from gettone.notary.records import (
     decimal,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gettone.errors import InputError
+from gettone.jcs import loads_canonical
 from gettone.notary.archive import Archive
 from gettone.notary.bundle import (
     Bundle,
@@ -23,7 +24,6 @@ from gettone.notary.bundle_fields import (
     parse_series,
 )
 from gettone.notary.digests import model_digest, numbers_as_text
-from gettone.notary.jcs import loads_canonical
 from gettone.notary.records import parse_table
 from gettone.notary.takeout_format import READINGS_COLUMNS, TOTALS_COLUMNS, series_file
 

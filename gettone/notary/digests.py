@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from gettone.errors import InputError
-from gettone.notary.jcs import canonical
+from gettone.jcs import canonical
 from gettone.notary.keys import INPUT_SALT_INDEX, TRACE_SALT_INDEX, nonce
 
 RULES = "gettone.rewards/1"

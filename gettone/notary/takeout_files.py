@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from gettone.jcs import canonical
 from gettone.notary.digests import input_salt, params_digest, trace_salt
 from gettone.notary.instants import utc_stamps
-from gettone.notary.jcs import canonical
 from gettone.notary.leaves import AssignmentLeaf, RosterLeaf
 from gettone.notary.series import series_hashes, slot_nonces
 from gettone.notary.takeout import (

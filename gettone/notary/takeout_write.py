@@ -4,8 +4,8 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from gettone.jcs import canonical
 from gettone.notary.archive import write_archive
-from gettone.notary.jcs import canonical
 from gettone.notary.manual import MANUAL
 from gettone.notary.takeout import Takeout
 from gettone.notary.takeout_files import takeout_files

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from gettone.chain.keys import sign_message
+from gettone.jcs import canonical
 from gettone.notary.archive import write_archive
-from gettone.notary.jcs import canonical
 from gettone.periods import parse_period
 from oracle.demo.people import Home
 from oracle.demo.sample import TIMEZONE

@@ -15,7 +15,7 @@ from gettone.db.repositories.readings import Readings
 from gettone.db.repositories.settlement_rows import Computed, ComputedMember
 from gettone.db.repositories.settlements import Settlements
 from gettone.notary.payouts import settle_dues
-from gettone.rewards.document import canonical as rewards_canonical
+from gettone.rewards.document import canonical_document
 from gettone.rewards.engine import compute
 from gettone.rewards.model import parse_model
 from gettone.rewards.own import traces_of
@@ -193,4 +193,4 @@ def _computed(
 
 def _rewards_text(value: Any) -> str:
     """Canonical JSON of a part of the reward document, integers above 2^53 as strings."""
-    return rewards_canonical(value).decode()
+    return canonical_document(value).decode()

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from gettone.db.repositories.settlement_rows import SettlementRow
 from gettone.errors import Conflict
+from gettone.jcs import canonical
 from gettone.notary.digests import params_digest
-from gettone.notary.jcs import canonical
 from gettone.notary.proposal import SettlementProposal as Proposal
 from gettone.rewards.inputs import SlotTotal
 from gettone.types import LocalClock

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from gettone.jcs import canonical
 from gettone.notary.archive import write_archive
-from gettone.notary.jcs import canonical
 
 Entries = dict[str, bytes]
 

@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("gettone", "oracle", "api", "cli")
 BELOW = {"gettone": set(), "oracle": {"gettone"}, "api": {"gettone"}, "cli": {"gettone", "oracle", "api"}}
 PURE = {
-    "gettone.rewards": {"gettone.rewards", "gettone.types", "gettone.errors"},
-    "gettone.notary": {"gettone.notary", "gettone.types", "gettone.errors"},
+    "gettone.rewards": {"gettone.rewards", "gettone.types", "gettone.errors", "gettone.jcs"},
+    "gettone.notary": {"gettone.notary", "gettone.types", "gettone.errors", "gettone.jcs"},
 }
 MODULES = sorted(path for package in PACKAGES if (ROOT / package).is_dir() for path in (ROOT / package).rglob("*.py"))
 

@@ -824,7 +824,7 @@ def _no_peaks_of_chain(values: Sequence[Any]) -> dict[str, Any]:
     return document | ({"min_expected_slots": min_slots} if min_slots else {})
 
 
-# ==================== gettone.notary.jcs ====================
+# ==================== gettone.jcs ====================
 # Canonical JSON (RFC 8785) of the subset that gettone hashes: no floats, integers up to 2^53 either way.
 #
 # Larger integers are strings.  The strict reader refuses duplicate keys, floats, other encodings and depth.
@@ -833,7 +833,7 @@ MAX_JSON_INTEGER = 1 << 53
 MAX_DEPTH = 32
 
 
-def jcs_canonical(value: Any) -> bytes:
+def canonical(value: Any) -> bytes:
     """The canonical UTF-8 bytes of `value`; InputError for what JSON or this subset cannot hold."""
     try:
         text = json.dumps(_ordered(value, 0), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -889,7 +889,7 @@ def loads_strict(data: bytes) -> Any:
 def loads_canonical(data: bytes) -> Any:
     """Read JSON that must already be canonical, byte for byte."""
     value = loads_strict(data)
-    if jcs_canonical(value) != data:
+    if canonical(value) != data:
         raise InputError("json_canonical", "JSON is not in canonical form (RFC 8785)")
     return value
 
@@ -1174,7 +1174,7 @@ def _digest(prefix: bytes, document: Mapping[str, Any]) -> bytes:
     if document != numbers_as_text(document):
         name = prefix[:8].decode()
         raise InputError("json_number", f"the object behind {name} holds a number: write it as a string")
-    return sha256(prefix + jcs_canonical(document)).digest()
+    return sha256(prefix + canonical(document)).digest()
 
 
 # ==================== gettone.notary.leaves ====================
@@ -2632,7 +2632,7 @@ def parse_manifest(value: Any) -> Manifest:
         raise InputError("bundle_version", f"format {fields['format']!r} or its level is not known")
     if signed_by and signed_by["scheme"] != SIGNATURE_SCHEME:
         raise InputError("bundle_version", "the scheme of the operator signature is not known")
-    message = jcs_canonical({name: one for name, one in value.items() if name != "operator_signature"})
+    message = canonical({name: one for name, one in value.items() if name != "operator_signature"})
     return Manifest(
         fields["community"],
         fields["subject"],
@@ -5066,36 +5066,26 @@ def _check_intervals(community: Community, slot_s: int) -> None:
 #
 # Numbers are whole; one above 2^53 is written as a string of digits, so that no reader rounds it.
 
-SAFE_INTEGER_MAX = 2**53
+def canonical_document(value: Any) -> bytes:
+    r"""UTF-8 bytes of a JSON value, large numbers as strings; InputError for what JSON cannot hold, floats above all.
 
-
-def document_canonical(value: Any) -> bytes:
-    r"""UTF-8 bytes of a JSON value: names in order of their UTF-16 code units, no space, shortest escapes.
-
-    Raises TypeError for what these documents cannot hold, floats above all.
-
-    >>> canonical({"b": [2**53, 2**53 + 1], "a": "é\n"}).decode()
+    >>> canonical_document({"b": [2**53, 2**53 + 1], "a": "é\n"}).decode()
     '{"a":"é\\n","b":[9007199254740992,"9007199254740993"]}'
     """
-    return _text(value).encode()
+    return canonical(_large_as_text(value))
 
 
 def digest_hex(document: Mapping[str, Any]) -> str:
     """SHA-256, in hex, of the canonical JSON of a document."""
-    return hashlib.sha256(document_canonical(document)).hexdigest()
+    return hashlib.sha256(canonical_document(document)).hexdigest()
 
 
-def _text(value: Any) -> str:
-    if value is None or isinstance(value, bool | str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, int):
-        return str(value) if abs(value) <= SAFE_INTEGER_MAX else f'"{value}"'
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(_text(item) for item in value) + "]"
+def _large_as_text(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) <= MAX_JSON_INTEGER else str(value)
     if isinstance(value, Mapping):
-        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
-        return "{" + ",".join(f"{_text(name)}:{_text(value[name])}" for name in names) + "}"
-    raise TypeError(f"{type(value).__name__} has no place in a canonical reward document")
+        return {name: _large_as_text(item) for name, item in value.items()}
+    return [_large_as_text(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 # ==================== gettone.rewards.run ====================

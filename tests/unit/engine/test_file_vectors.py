@@ -13,7 +13,7 @@ from gettone.engine import dense
 from gettone.engine.files import read_community, read_members, read_model
 from gettone.periods import parse_period
 from gettone.rewards import VECTORS_SHA256, engine
-from gettone.rewards.document import canonical, digest_hex
+from gettone.rewards.document import canonical_document, digest_hex
 from gettone.rewards.inputs import Community
 from gettone.rewards.own import recompute_own, traces_of
 from gettone.rewards.run import RewardRun
@@ -75,7 +75,7 @@ def test_command__twice_on_each_engine__expected_figures_and_equal_bytes(folder:
     assert document["members"] == expected["members"]
     assert document["community"] == expected["community"]
     digest = document.pop("result_digest")
-    assert hashlib.sha256(canonical(document)).hexdigest() == digest == digest_hex(document)
+    assert hashlib.sha256(canonical_document(document)).hexdigest() == digest == digest_hex(document)
 
 
 @every_vector

@@ -10,8 +10,9 @@ from eth_hash.auto import keccak as reference_keccak
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gettone import jcs
 from gettone.errors import InputError
-from gettone.notary import jcs, keys, leaves, series, tree
+from gettone.notary import keys, leaves, series, tree
 from gettone.notary.keccak import keccak256, selector
 
 pytestmark = pytest.mark.unit

@@ -10,7 +10,7 @@ import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
 
-from gettone.notary.jcs import canonical
+from gettone.jcs import canonical
 from gettone.notary.takeout_format import Level
 from gettone.notary.takeout_write import write_takeout
 from gettone.notary.verify.report import Report

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gettone.notary.jcs import canonical
+from gettone.jcs import canonical
 from gettone.notary.takeout_format import Level
 from gettone.notary.verify.report import Report
 from tests.factories.tampering import open_entries, pack

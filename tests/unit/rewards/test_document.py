@@ -8,7 +8,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gettone.rewards.document import canonical, digest_hex
+from gettone.errors import InputError
+from gettone.rewards.document import canonical_document, digest_hex
 
 pytestmark = pytest.mark.unit
 
@@ -21,7 +22,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 
 @given(VALUES)
 def test_canonical__any_json_value__equals_the_published_implementation(value: Any) -> None:
-    assert canonical(value) == rfc8785.dumps(value)
+    assert canonical_document(value) == rfc8785.dumps(value)
 
 
 @pytest.mark.parametrize(
@@ -29,13 +30,13 @@ def test_canonical__any_json_value__equals_the_published_implementation(value: A
     [(2**53, b"9007199254740992"), (2**53 + 1, b'"9007199254740993"'), (-(2**53) - 1, b'"-9007199254740993"')],
 )
 def test_canonical__integers_around_2_to_53__larger_ones_are_strings(number: int, text: bytes) -> None:
-    assert canonical(number) == text
+    assert canonical_document(number) == text
 
 
 @pytest.mark.parametrize("value", [1.5, math.inf, {1, 2}, b"x"])
-def test_canonical__no_place_in_a_document__type_error(value: Any) -> None:
-    with pytest.raises(TypeError, match="no place"):
-        canonical({"a": value})
+def test_canonical__no_place_in_a_document__is_refused(value: Any) -> None:
+    with pytest.raises(InputError, match="canonical JSON cannot hold"):
+        canonical_document({"a": value})
 
 
 def test_digest__of_equal_content__ignores_the_order_of_names() -> None:

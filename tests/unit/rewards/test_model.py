@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from gettone.errors import InputError
-from gettone.rewards.document import canonical
+from gettone.rewards.document import canonical_document
 from gettone.rewards.model import Model, parse_model
 from tests.unit.rewards.communities import models
 
@@ -66,7 +66,7 @@ def test_parse_model__no_object__is_refused(document: Any) -> None:
 
 @given(models())
 def test_document__filled_in_and_read_again__is_the_same_model(model: Model) -> None:
-    written = json.loads(canonical(model.to_document()))
+    written = json.loads(canonical_document(model.to_document()))
     assert parse_model(written) == model
     assert parse_model(written).to_document() == model.to_document()
 
