@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from cli.console import out
-from gettone.engine.files import read_json
+from gettone.engine.files import read_json, refusals_naming
 from gettone.rewards.document import canonical_document
 from gettone.rewards.gse import share_document
 
@@ -26,7 +26,8 @@ def share(
     as_json: Annotated[bool, typer.Option("--json", help="one canonical JSON object on stdout")] = False,
 ) -> None:
     """Share the bonus of one period; every line sums to what came in, to the cent."""
-    result = share_document(read_json(source))
+    with refusals_naming(source):
+        result = share_document(read_json(source))
     if as_json:
         sys.stdout.buffer.write(canonical_document(result) + b"\n")
         sys.stdout.buffer.flush()

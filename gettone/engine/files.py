@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -43,8 +44,20 @@ class _Device:
 
 
 def read_model(path: Path) -> Model:
-    """The model of a JSON file; InputError names the file, or the field that is wrong."""
-    return parse_model(read_json(path))
+    """The model of a JSON file; InputError names the file and the field that is wrong."""
+    with refusals_naming(path):
+        return parse_model(read_json(path))
+
+
+@contextmanager
+def refusals_naming(path: Path) -> Iterator[None]:
+    """Put the file in front of every refusal of what it holds, unless the refusal names it already."""
+    try:
+        yield
+    except InputError as refusal:
+        if str(path) in refusal.message:
+            raise
+        raise InputError(refusal.code, f"{path}: {refusal.message}") from None
 
 
 def read_json(path: Path) -> Any:

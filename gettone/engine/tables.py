@@ -32,7 +32,9 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str]) -> 
         else:
             yield from _csv_rows(path, magic.startswith(_GZIP_MAGIC), required)
     except (OSError, EOFError, zlib.error, csv.Error, pa.ArrowException) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        # The system's own text would name the file a second time.
+        text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        reason = text.splitlines()[0]
         raise InputError("file_unreadable", f"{path} cannot be read: {reason}") from None
     except UnicodeDecodeError:
         raise InputError("file_unreadable", f"{path} cannot be read: it is not text in UTF-8") from None

@@ -87,7 +87,7 @@ def test_deploy__file_changed_in_the_middle__refused_and_the_old_one_goes_on(
         with pytest.raises(Killed):
             deploy(chain_client, tmp_path)
     with pytest.raises(Conflict) as refusal:
-        deploy(chain_client, tmp_path, token_symbol="XXX")
+        deploy(chain_client, tmp_path, token_symbol="OTHER")
     assert refusal.value.code == "intent_changed"
     assert verify_deployment(chain_client, deploy(chain_client, tmp_path)) == []
 

@@ -235,3 +235,21 @@ def test_command__broken_file__exit_status_2_and_nothing_on_stdout(tmp_path: Pat
     assert isinstance(result.exception, InputError)
     assert (result.exception.exit_status, result.stdout) == (2, "")
     assert str(tmp_path / name) in result.exception.message
+
+
+@pytest.mark.parametrize(
+    "text", ['{"kind": "no_peaks", "mode": "pool", "budget_units": 1, "threshold_permille": 8000}', "{}", "["]
+)
+def test_read_model__wrong_content__names_the_file_once(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "model.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as refusal:
+        read_model(path)
+    assert refusal.value.message.count(str(path)) == 1
+
+
+def test_raw_reading_rows__no_such_file__names_it_once(tmp_path: Path) -> None:
+    path = tmp_path / "none.csv"
+    with pytest.raises(InputError) as refusal:
+        next(iter(raw_reading_rows(path)))
+    assert refusal.value.message == f"{path} cannot be read: No such file or directory"
