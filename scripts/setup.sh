@@ -4,7 +4,7 @@
 # left alone, so a second run needs no network.
 #
 #   scripts/setup.sh            for `make demo`
-#   scripts/setup.sh postgres   for `make test`, which also runs the database tests on PostgreSQL
+#   scripts/setup.sh postgres slither halmos   for `make test`: database tests on PostgreSQL, checks of the contracts
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -74,12 +74,27 @@ postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || debian_packages "PostgreSQL" postgresql
 }
 
+# slither and halmos pin packages that contradict ours, so each lives in an environment of its own.
+tool_environment() { # tool_environment NAME
+  local name=$1 lock="requirements/$1.lock" home=".cache/$1-venv" want have
+  want=$({ sha256sum "$lock"; "$PYTHON" --version; pwd; } | sha256sum)
+  have=$(cat "$home/gettone.stamp" 2>/dev/null || true)
+  [ "$want" = "$have" ] && return
+  say "setting up $name in $home (about 5 s, once)"
+  rm -rf "$home"
+  "$PYTHON" -m venv --without-pip "$home"
+  .venv/bin/uv --system-certs pip install -q --python "$home/bin/python" --require-hashes --no-deps -r "$lock" ||
+    .venv/bin/python -m pip --python "$home/bin/python" install -q --require-hashes --no-deps -r "$lock"
+  printf '%s\n' "$want" >"$home/gettone.stamp"
+}
+
 check_versions
 python_environment
 node_packages
 for extra in "$@"; do
   case $extra in
     postgres) postgres ;;
+    slither | halmos) tool_environment "$extra" ;;
     *) refuse "unknown part '$extra'" ;;
   esac
 done
