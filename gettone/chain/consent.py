@@ -1,23 +1,25 @@
-"""A wallet's consent to join a community: EIP-712 typed data of the MemberRegistry (contracts.md §4)."""
+"""What a wallet signs towards the MemberRegistry: EIP-712 statements of a member (contracts.md §4).
+
+Every statement names the community and the member, is good once (`nonce`, the registry's for the signing wallet)
+and until `deadline_s` (unix seconds of the chain's clock).
+"""
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
-from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 
 from gettone.chain.contract import checksum_address
-from gettone.chain.keys import require_signing_backend
+from gettone.chain.typed_data import Domain, Fields
 from gettone.errors import InputError
 
-_JOIN_FIELDS = (
-    ("community", "bytes32"),
-    ("memberId", "bytes32"),
-    ("class", "uint8"),
-    ("nonce", "uint256"),
-    ("deadline", "uint256"),
-)
+_COMMUNITY: Fields = (("community", "bytes32"), ("memberId", "bytes32"))
+_ONCE: Fields = (("nonce", "uint256"), ("deadline", "uint256"))
+_JOIN: Fields = (*_COMMUNITY, ("class", "uint8"), *_ONCE)
+_LEAVE: Fields = (*_COMMUNITY, *_ONCE)
+_WALLET: Fields = (*_COMMUNITY, ("newWallet", "address"), *_ONCE)
 
 
 class MemberClass(IntEnum):
@@ -36,11 +38,12 @@ class AccountStatus(IntEnum):
     ACTIVE = 1
     FROZEN = 2
     LEFT = 3
+    LEFT_AND_FROZEN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class JoinConsent:
-    """What a wallet signs; `member_id` 64 hex digits, `nonce` the registry's, `deadline_s` unix seconds."""
+    """A wallet consents to receive a member's tokens, at joining and as the new wallet of a replacement."""
 
     community_id: str
     member_id: str
@@ -49,24 +52,58 @@ class JoinConsent:
     deadline_s: int
 
 
+@dataclass(frozen=True, slots=True)
+class LeaveNotice:
+    """A member leaves the community."""
+
+    community_id: str
+    member_id: str
+    nonce: int
+    deadline_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceOrder:
+    """The old wallet hands its member over to `new_wallet`."""
+
+    community_id: str
+    member_id: str
+    new_wallet: str
+    nonce: int
+    deadline_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """The old wallet objects to the proposal that `new_wallet` replaces it."""
+
+    community_id: str
+    member_id: str
+    new_wallet: str
+    nonce: int
+    deadline_s: int
+
+
 def sign_join(account: LocalAccount, registry: str, chain_id: int, consent: JoinConsent) -> bytes:
     """The wallet's 65-byte signature for the MemberRegistry at `registry`."""
-    require_signing_backend()
-    domain = {
-        "name": "MemberRegistry",
-        "version": "1",
-        "chainId": chain_id,
-        "verifyingContract": checksum_address(registry),
-    }
-    types = {"Join": [{"name": name, "type": kind} for name, kind in _JOIN_FIELDS]}
-    message = {
-        "community": keccak(text=consent.community_id),
-        "memberId": member_id_bytes(consent.member_id),
-        "class": int(consent.member_class),
-        "nonce": consent.nonce,
-        "deadline": consent.deadline_s,
-    }
-    return bytes(account.sign_message(encode_typed_data(domain, types, message)).signature)
+    return _sign(account, registry, chain_id, {"Join": _JOIN}, _facts(consent) | {"class": int(consent.member_class)})
+
+
+def sign_leave(account: LocalAccount, registry: str, chain_id: int, notice: LeaveNotice) -> bytes:
+    """The wallet's 65-byte signature under its member's leaving."""
+    return _sign(account, registry, chain_id, {"Leave": _LEAVE}, _facts(notice))
+
+
+def sign_replace(account: LocalAccount, registry: str, chain_id: int, order: ReplaceOrder) -> bytes:
+    """The old wallet's 65-byte signature; the new one signs a JoinConsent with the member's class."""
+    message = _facts(order) | {"newWallet": checksum_address(order.new_wallet)}
+    return _sign(account, registry, chain_id, {"Replace": _WALLET}, message)
+
+
+def sign_objection(account: LocalAccount, registry: str, chain_id: int, objection: Objection) -> bytes:
+    """The old wallet's 65-byte signature against a proposed replacement."""
+    message = _facts(objection) | {"newWallet": checksum_address(objection.new_wallet)}
+    return _sign(account, registry, chain_id, {"Object": _WALLET}, message)
 
 
 def member_id_bytes(member_id: str) -> bytes:
@@ -74,3 +111,19 @@ def member_id_bytes(member_id: str) -> bytes:
     if len(member_id) != 64 or set(member_id) - set("0123456789abcdef"):
         raise InputError("member_id", f"member id {member_id!r} is not 64 lower-case hex digits")
     return bytes.fromhex(member_id)
+
+
+def _facts(statement: JoinConsent | LeaveNotice | ReplaceOrder | Objection) -> dict[str, Any]:
+    """What every statement of a member says."""
+    return {
+        "community": keccak(text=statement.community_id),
+        "memberId": member_id_bytes(statement.member_id),
+        "nonce": statement.nonce,
+        "deadline": statement.deadline_s,
+    }
+
+
+def _sign(
+    account: LocalAccount, registry: str, chain_id: int, types: dict[str, Fields], message: dict[str, Any]
+) -> bytes:
+    return Domain("MemberRegistry", chain_id, registry).sign(account, types, message)

@@ -5,11 +5,12 @@ from dataclasses import fields
 from typing import Any
 
 from eth_account import Account
-from eth_account.messages import SignableMessage, encode_typed_data
+from eth_account.messages import SignableMessage
 from eth_account.signers.local import LocalAccount
 
-from gettone.chain.contract import checksum_address, load_artifact
+from gettone.chain.contract import load_artifact
 from gettone.chain.keys import require_signing_backend
+from gettone.chain.typed_data import Domain
 from gettone.notary.proposal import SettlementProposal
 
 
@@ -41,10 +42,8 @@ def ordered_signatures(
 
 def sign_void(account: LocalAccount, ledger: str, chain_id: int, proposal_hash: bytes) -> bytes:
     """An oracle's signature under `Void(bytes32 settlement)`, which gives up the unpaid rest."""
-    require_signing_backend()
-    types = {"Void": [{"name": "settlement", "type": "bytes32"}]}
-    message = encode_typed_data(_domain(ledger, chain_id), types, {"settlement": proposal_hash})
-    return bytes(account.sign_message(message).signature)
+    domain = Domain("SettlementLedger", chain_id, ledger)
+    return domain.sign(account, {"Void": (("settlement", "bytes32"),)}, {"settlement": proposal_hash})
 
 
 def signable_proposal(ledger: str, chain_id: int, proposal: SettlementProposal) -> SignableMessage:
@@ -54,20 +53,11 @@ def signable_proposal(ledger: str, chain_id: int, proposal: SettlementProposal) 
     """
     struct = _proposal_struct()
     values = (getattr(proposal, field.name) for field in fields(proposal))
-    message = {entry["name"]: value for entry, value in zip(struct, values, strict=True)}
-    return encode_typed_data(_domain(ledger, chain_id), {"Proposal": struct}, message)
+    message = {name: value for (name, _), value in zip(struct, values, strict=True)}
+    return Domain("SettlementLedger", chain_id, ledger).signable({"Proposal": struct}, message)
 
 
-def _proposal_struct() -> list[dict[str, str]]:
+def _proposal_struct() -> list[tuple[str, str]]:
     abi = load_artifact("SettlementLedger")["abi"]
     opening = next(entry for entry in abi if entry["type"] == "function" and entry["name"] == "open")
-    return [{"name": one["name"], "type": one["type"]} for one in opening["inputs"][0]["components"]]
-
-
-def _domain(ledger: str, chain_id: int) -> dict[str, Any]:
-    return {
-        "name": "SettlementLedger",
-        "version": "1",
-        "chainId": chain_id,
-        "verifyingContract": checksum_address(ledger),
-    }
+    return [(one["name"], one["type"]) for one in opening["inputs"][0]["components"]]
