@@ -5,8 +5,10 @@ pragma solidity ^0.8.24;
 /// @notice Where a wallet, an auditor or a service finds the contracts of a community, by its id.
 ///
 /// - A set is registered only complete: every address has code, the contracts name each other, this community and one
-///   authority, and the authority lets registry and ledger do their work on the token.
+///   authority, and the authority lets each do its work on the others, and this registry suspend the token.
 /// - A registered set never changes; a community is suspended and resumed, never removed.
+/// - A suspended community opens no settlement, takes no member, issues nothing and accepts no agreement; what was
+///   begun is carried through. The switch is the token's, where the whole set reads it.
 ///
 /// Warning: registration says nothing about who holds the roles of the set; that is read from its AccessManager.
 interface ICommunityRegistry {
@@ -19,6 +21,9 @@ interface ICommunityRegistry {
         address token;
         address rewardModels;
         address settlementLedger;
+        address tokenPolicy;
+        address treasury;
+        address serviceExchange;
         uint8 status; // 0 none, 1 active, 2 suspended
         uint64 registeredAt; // unix seconds
     }
@@ -62,10 +67,12 @@ interface ICommunityRegistry {
     /// @param community Its `status` and `registeredAt` are ignored: the registry sets them.
     function register(Community calldata community) external;
 
-    /// @notice Suspends a community. Restricted to the platform administrator. A suspended one: nothing happens.
+    /// @notice Suspends a community, here and in its token. Restricted to the platform administrator. A suspended one:
+    /// nothing happens.
     function suspend(string calldata communityId) external;
 
-    /// @notice Resumes a community. Restricted to the platform administrator. An active one: nothing happens.
+    /// @notice Resumes a community, here and in its token. Restricted to the platform administrator. An active one:
+    /// nothing happens.
     function resume(string calldata communityId) external;
 
     /// @notice The community with this id; all empty if there is none.

@@ -5,13 +5,18 @@ pragma solidity ^0.8.24;
 /// @notice Commitment and payout of every settlement period, exactly once.
 ///
 /// A settlement goes `open` (k oracles signed the proposal) → `pay` chunk by chunk (anybody) → Paid; after 30 days k
-/// oracles may void an unpaid rest. A correction is a new revision of the whole period that pays the differences.
+/// oracles, or in a pause the community administrator, may void an unpaid rest. A correction is a new revision of the
+/// whole period that pays the differences.
 ///
 /// - Periods have no gap, in number or in time; the first has index 0. A period's length is that of the ledger's kind.
 /// - The chain of proposals is unbroken: each names the EIP-712 struct hash of the one opened before it.
 /// - Chunks are paid in order, wallets ascend through all chunks of a settlement: nobody is credited twice.
 /// - The totals of all revisions of a period together never exceed the period cap in force at opening; the rest of a
 ///   voided settlement, which can never be paid, does not count. No payout exceeds the member cap at opening.
+/// - The assignment fee is that of the TokenPolicy at opening, whose past never changes. Caps, paid and skipped are
+///   gross: before the fee.
+/// - Nothing is opened while the token is paused or the community is suspended, nothing is paid in a pause; what was
+///   opened is paid after the pause, and also in a suspension.
 /// - Opening the same proposal again and paying a paid chunk again succeed and change nothing.
 ///
 /// Typed data of the domain `SettlementLedger`, version `1`: `Proposal(...)` in the field order below and
@@ -68,6 +73,7 @@ interface ISettlementLedger {
         address authority; // AccessManager of the community
         address token;
         address models;
+        address policy; // TokenPolicy: the assignment fee
         string communityId;
         bytes32 genesisHash; // of the network, enters the deployment id
         uint8 periodKind; // 0 day, 1 week, 2 month
@@ -144,6 +150,8 @@ interface ISettlementLedger {
     error SettlementLedgerWrongTotal(uint256 sum, uint256 total);
     /// @notice A settlement is voided at the earliest 30 days after opening, or never once it is paid (`notBefore` 0).
     error SettlementLedgerCannotVoid(uint64 now_, uint64 notBefore);
+    /// @notice Without signatures a rest is voided only while the token is paused.
+    error SettlementLedgerNotPaused(uint32 periodIndex, uint32 revision);
     /// @notice The ingest log never shrinks, and never changes at the same size.
     error SettlementLedgerIngestConflict(bytes32 root, uint64 size, bytes32 anchoredRoot, uint64 anchoredSize);
     /// @notice `validFrom` (unix seconds) must lie after now + notice and at most two years ahead.
@@ -179,6 +187,10 @@ interface ISettlementLedger {
     /// - What was paid stands; the rest is a claim of the members. A voided one again: nothing happens.
     /// @param signatures As for `open`, over `Void(bytes32 settlement)` with the settlement's proposal hash.
     function voidRest(uint32 periodIndex, uint32 revision, bytes[] calldata signatures) external;
+
+    /// @notice Voids the unpaid rest of a settlement of any age while the token is paused: the way out after oracle keys
+    /// were stolen. Restricted to the community administrator. A voided one again: nothing happens.
+    function voidRestInPause(uint32 periodIndex, uint32 revision) external;
 
     /// @notice Anchors root and size of the ingest log. Restricted to oracles. The same again: nothing happens.
     function anchorIngest(bytes32 root, uint64 size) external;
@@ -229,6 +241,9 @@ interface ISettlementLedger {
 
     /// @notice Reward models that settle the periods.
     function models() external view returns (address);
+
+    /// @notice Policy whose assignment fee the payouts bear.
+    function policy() external view returns (address);
 
     /// @notice SHA-256 that tells this ledger on this network from every other.
     function deploymentId() external view returns (bytes32);
