@@ -13,7 +13,12 @@ library Roles {
     uint64 internal constant VERIFIER = 7;
     uint64 internal constant GUARDIAN = 8;
     uint64 internal constant AUDITOR = 9;
-    /// The contracts that write to the token.
+    /// Contracts of the community's set, each held by that contract alone.
     uint64 internal constant MEMBER_REGISTRY = 100;
     uint64 internal constant SETTLEMENT_LEDGER = 101;
+    uint64 internal constant TOKEN_POLICY = 102;
+    uint64 internal constant TREASURY = 103;
+    uint64 internal constant SERVICE_EXCHANGE = 104;
+    /// The platform's registry of communities.
+    uint64 internal constant COMMUNITY_REGISTRY = 105;
 }
