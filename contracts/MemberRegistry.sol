@@ -3,46 +3,19 @@ pragma solidity ^0.8.24;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
-import {ICommunityToken} from "./interfaces/ICommunityToken.sol";
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
+import {MemberBook} from "./members/MemberBook.sol";
+import {Replacements} from "./members/Replacements.sol";
 
-contract MemberRegistry is IMemberRegistry, AccessManaged, EIP712, Nonces {
-    // ------------------------------------------------------------------------------------------------- CONSTANTS
-
-    bytes32 private constant JOIN_TYPEHASH =
-        keccak256("Join(bytes32 community,bytes32 memberId,uint8 class,uint256 nonce,uint256 deadline)");
-
-    uint8 private constant CITIZEN = 1;
-    uint8 private constant STAKEHOLDER = 2;
-    uint8 private constant ACTIVE = 1;
-
-    // ------------------------------------------------------------------------------------------------ IMMUTABLES
-
-    ICommunityToken private immutable _token;
-    bytes32 private immutable _community;
-
-    // --------------------------------------------------------------------------------------------------- STORAGE
-    // After the slots of the bases: community id, wallets, members, count.
-
-    string private _communityId;
-    mapping(bytes32 memberId => address wallet) private _walletOf;
-    mapping(address wallet => bytes32 memberId) private _memberOf;
-    uint256 private _memberCount;
-
+contract MemberRegistry is Replacements {
     // ----------------------------------------------------------------------------------------------- CONSTRUCTOR
 
-    /// @param authority_ AccessManager of the community.
-    constructor(address authority_, address token_, string memory communityId_)
-        AccessManaged(authority_)
+    constructor(Configuration memory config)
+        AccessManaged(config.authority)
         EIP712("MemberRegistry", "1")
-    {
-        _token = ICommunityToken(token_);
-        _communityId = communityId_;
-        _community = keccak256(bytes(communityId_));
-    }
+        MemberBook(config)
+    {}
 
     // --------------------------------------------------------------------------------------------------- JOINING
 
@@ -52,73 +25,58 @@ contract MemberRegistry is IMemberRegistry, AccessManaged, EIP712, Nonces {
         restricted
     {
         if (_isJoined(memberId, wallet, class_)) return;
-        _requireConsent(memberId, wallet, class_, deadline, signature);
+        _token.requireNotSuspended();
+        _requireJoinConsent(memberId, wallet, class_, deadline, signature);
+        _cancelPending(memberId);
+        delete _graces[wallet];
+        if (_walletOf[memberId] == address(0)) _memberCount += 1;
         _walletOf[memberId] = wallet;
         _memberOf[wallet] = memberId;
-        _memberCount += 1;
         emit MemberJoined(memberId, wallet, class_);
         _token.setAccount(wallet, class_, ACTIVE);
+        _treasury.grantWelcomeBonus(memberId, class_);
     }
 
-    /// @dev True for a repeated call; refuses a member or a wallet that is taken.
+    /// @dev True for a repeated call; refuses a wallet that is taken and a member who is here already.
     function _isJoined(bytes32 memberId, address wallet, uint8 class_) private view returns (bool) {
         if (memberId == 0) revert MemberRegistryMemberIdZero();
         if (class_ < CITIZEN || class_ > STAKEHOLDER) {
             revert MemberRegistryClassOutOfRange(class_, CITIZEN, STAKEHOLDER);
         }
-        bytes32 walletMember = _memberOf[wallet];
-        if (walletMember != 0 && walletMember != memberId) revert MemberRegistryWalletTaken(wallet, walletMember);
-        address memberWallet = _walletOf[memberId];
-        if (memberWallet == address(0)) return false;
-        (, uint8 memberClass,) = _token.accountOf(memberWallet);
-        if (memberWallet == wallet && memberClass == class_) return true;
-        revert MemberRegistryMemberTaken(memberId, memberWallet, memberClass);
-    }
-
-    function _requireConsent(
-        bytes32 memberId,
-        address wallet,
-        uint8 class_,
-        uint256 deadline,
-        bytes calldata signature
-    ) private {
-        if (block.timestamp > deadline) revert MemberRegistryConsentExpired(deadline, block.timestamp);
-        uint256 nonce = _useNonce(wallet);
-        bytes32 structHash = keccak256(abi.encode(JOIN_TYPEHASH, _community, memberId, class_, nonce, deadline));
-        if (!SignatureChecker.isValidSignatureNow(wallet, _hashTypedDataV4(structHash), signature)) {
-            revert MemberRegistryConsentInvalid(wallet, nonce);
+        _requireFreeFor(wallet, memberId);
+        if (_walletOf[memberId] == address(0)) return false;
+        (address present, uint8 presentClass, uint8 status) = _existing(memberId);
+        if (status == LEFT_FROZEN) _requireNotFrozen(memberId);
+        if (status == LEFT) {
+            // Else a registrar alone could take over what is still owed to the member id.
+            if (present != wallet) _requireGraceOver(present);
+            return false;
         }
+        if (present == wallet && presentClass == class_) return true;
+        revert MemberRegistryMemberTaken(memberId, present, presentClass);
     }
 
-    // ----------------------------------------------------------------------------------------------------- VIEWS
+    // -------------------------------------------------------------------------------------------------- FREEZING
 
     /// @inheritdoc IMemberRegistry
-    function walletOf(bytes32 memberId) external view returns (address) {
-        return _walletOf[memberId];
-    }
-
-    /// @inheritdoc IMemberRegistry
-    function memberOf(address wallet) external view returns (bytes32) {
-        return _memberOf[wallet];
-    }
-
-    /// @inheritdoc IMemberRegistry
-    function nonces(address wallet) public view override(IMemberRegistry, Nonces) returns (uint256) {
-        return super.nonces(wallet);
-    }
-
-    /// @inheritdoc IMemberRegistry
-    function memberCount() external view returns (uint256) {
-        return _memberCount;
+    function freeze(bytes32 memberId) external restricted {
+        _requireDirect();
+        (address wallet, uint8 class_, uint8 status) = _existing(memberId);
+        if (_frozenBy[memberId] != address(0)) return;
+        _frozenBy[memberId] = msg.sender;
+        _cancelPending(memberId);
+        _stopGrace(wallet);
+        emit MemberFrozen(memberId, wallet, msg.sender);
+        _token.setAccount(wallet, class_, status == LEFT ? LEFT_FROZEN : FROZEN);
     }
 
     /// @inheritdoc IMemberRegistry
-    function token() external view returns (address) {
-        return address(_token);
-    }
-
-    /// @inheritdoc IMemberRegistry
-    function communityId() external view returns (string memory) {
-        return _communityId;
+    function unfreeze(bytes32 memberId) external restricted {
+        (address wallet, uint8 class_, uint8 status) = _existing(memberId);
+        if (_frozenBy[memberId] == address(0)) return;
+        delete _frozenBy[memberId];
+        _resumeGrace(wallet);
+        emit MemberUnfrozen(memberId, wallet);
+        _token.setAccount(wallet, class_, status == LEFT_FROZEN ? LEFT : ACTIVE);
     }
 }

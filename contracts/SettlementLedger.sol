@@ -41,6 +41,7 @@ contract SettlementLedger is SettlementBook {
     function open(Proposal calldata proposal, bytes[] calldata signatures) external {
         bytes32 proposalHash = keccak256(abi.encode(PROPOSAL_TYPEHASH, proposal));
         if (_isOpened(proposal, proposalHash)) return;
+        _token.requireRunning();
         uint96 totalBefore = proposal.revision == 0 ? _requireNextPeriod(proposal) : _requireNextRevision(proposal);
         _requireModel(proposal);
         uint96 memberCap = _requireTotal(proposal, totalBefore);
@@ -86,9 +87,12 @@ contract SettlementLedger is SettlementBook {
     function _requireNextRevision(Proposal calldata proposal) private view returns (uint96) {
         uint32 index = proposal.periodIndex;
         if (index >= _nextPeriodIndex) revert SettlementLedgerWrongPeriodIndex(index, _nextPeriodIndex);
-        uint32 latest = _records[index][0].latestRevision;
-        if (proposal.revision != latest + 1) revert SettlementLedgerWrongRevision(index, proposal.revision, latest + 1);
+        uint32 latest = proposal.revision - 1;
         Record storage before = _records[index][latest];
+        // This revision itself does not exist: it is the next one if the one before does.
+        if (before.openedAt == 0) {
+            revert SettlementLedgerWrongRevision(index, proposal.revision, latestRevision(index) + 1);
+        }
         if (_state(before) == OPEN) revert SettlementLedgerRevisionOpen(index, latest);
         (uint64 start, uint64 end) = (before.periodStart, before.periodEnd);
         if (proposal.periodStart != start || proposal.periodEnd != end) {
@@ -129,8 +133,6 @@ contract SettlementLedger is SettlementBook {
         (_lastOpenedPeriod, _lastOpenedRevision) = (proposal.periodIndex, proposal.revision);
         if (proposal.revision == 0) {
             (_nextPeriodIndex, _lastPeriodEnd) = (proposal.periodIndex + 1, uint40(proposal.periodEnd));
-        } else {
-            _records[proposal.periodIndex][0].latestRevision = proposal.revision;
         }
     }
 
@@ -154,7 +156,7 @@ contract SettlementLedger is SettlementBook {
         address previous = record.lastWallet;
         record.lastWallet = Payouts.lastWallet(payouts, previous);
         record.nextChunk = next + 1;
-        (uint256 credited, uint256 skipped) = _token.creditBatch(payouts, previous, record.memberCap);
+        (uint256 credited, uint256 skipped) = _credit(record, payouts, previous);
         (uint256 paidSum, uint256 skippedSum) = _add(record, credited, skipped);
         emit ChunkPaid(periodIndex, revision, chunk, credited, skipped);
         if (chunk + 1 == record.chunkCount) emit SettlementPaid(periodIndex, revision, paidSum, skippedSum);
@@ -171,6 +173,15 @@ contract SettlementLedger is SettlementBook {
         if (root == 0 || root != record.payoutsRoot) {
             revert SettlementLedgerWrongChunk(chunk, count, root, record.payoutsRoot);
         }
+    }
+
+    /// @dev The policy never changes its past, so that its fee at opening need not be stored.
+    function _credit(Record storage record, bytes32[] calldata payouts, address previous)
+        private
+        returns (uint256 credited, uint256 skipped)
+    {
+        (uint16 citizenBps, uint16 stakeholderBps) = _policy.assignmentFeesAt(record.openedAt);
+        return _token.creditBatch(payouts, previous, record.memberCap, citizenBps, stakeholderBps);
     }
 
     /// @dev Adds a chunk to the sums, which stay within the total and meet it on the last chunk.
@@ -199,6 +210,19 @@ contract SettlementLedger is SettlementBook {
             revert SettlementLedgerCannotVoid(uint64(block.timestamp), notBefore);
         }
         _requireQuorum(keccak256(abi.encode(VOID_TYPEHASH, record.proposalHash)), signatures);
+        _void(record, periodIndex, revision);
+    }
+
+    /// @inheritdoc ISettlementLedger
+    function voidRestInPause(uint32 periodIndex, uint32 revision) external restricted {
+        Record storage record = _existing(periodIndex, revision);
+        if (record.voided) return;
+        if (_state(record) != OPEN) revert SettlementLedgerCannotVoid(uint64(block.timestamp), 0);
+        if (!_token.isPaused()) revert SettlementLedgerNotPaused(periodIndex, revision);
+        _void(record, periodIndex, revision);
+    }
+
+    function _void(Record storage record, uint32 periodIndex, uint32 revision) private {
         record.voided = true;
         uint96 rest = record.total - record.paid - record.skipped;
         record.periodTotal -= rest;

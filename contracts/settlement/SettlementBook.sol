@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {ICommunityToken} from "../interfaces/ICommunityToken.sol";
 import {IRewardModels} from "../interfaces/IRewardModels.sol";
 import {ISettlementLedger} from "../interfaces/ISettlementLedger.sol";
+import {ITokenPolicy} from "../interfaces/ITokenPolicy.sol";
 import {PeriodKinds} from "../libraries/PeriodKinds.sol";
 import {OracleQuorum} from "./OracleQuorum.sol";
 
@@ -19,6 +20,7 @@ abstract contract SettlementBook is OracleQuorum {
 
     ICommunityToken internal immutable _token;
     IRewardModels internal immutable _models;
+    ITokenPolicy internal immutable _policy;
     bytes32 internal immutable _deploymentId;
     uint8 internal immutable _periodKind;
 
@@ -35,13 +37,11 @@ abstract contract SettlementBook is OracleQuorum {
         uint96 memberCap;
         uint32 leafCount;
         uint32 chunkCount;
-        // Bounds; `periodTotal` is the sum of this and all earlier revisions, less voided rests; `latestRevision` is
-        // kept in revision 0 for the whole period.
+        // Bounds; `periodTotal` is the sum of this and all earlier revisions, less voided rests.
         uint96 periodTotal;
         uint40 periodStart;
         uint40 periodEnd;
         uint40 openedAt;
-        uint32 latestRevision;
         // Progress.
         address lastWallet;
         uint32 nextChunk;
@@ -74,6 +74,7 @@ abstract contract SettlementBook is OracleQuorum {
         }
         _token = ICommunityToken(config.token);
         _models = IRewardModels(config.models);
+        _policy = ITokenPolicy(config.policy);
         _periodKind = config.periodKind;
         _communityId = config.communityId;
         _deploymentId = sha256(
@@ -116,9 +117,10 @@ abstract contract SettlementBook is OracleQuorum {
     }
 
     /// @inheritdoc ISettlementLedger
-    function latestRevision(uint32 periodIndex) external view returns (uint32) {
+    function latestRevision(uint32 periodIndex) public view returns (uint32 latest) {
         if (periodIndex >= _nextPeriodIndex) revert SettlementLedgerUnknown(periodIndex, 0);
-        return _records[periodIndex][0].latestRevision;
+        // Counted, not stored: a period has few revisions, and opening one would pay for the storage.
+        while (_records[periodIndex][latest + 1].openedAt != 0) ++latest;
     }
 
     /// @inheritdoc ISettlementLedger
@@ -144,6 +146,11 @@ abstract contract SettlementBook is OracleQuorum {
     /// @inheritdoc ISettlementLedger
     function models() external view returns (address) {
         return address(_models);
+    }
+
+    /// @inheritdoc ISettlementLedger
+    function policy() external view returns (address) {
+        return address(_policy);
     }
 
     /// @inheritdoc ISettlementLedger
