@@ -32,6 +32,9 @@ class RegisteredCommunity:
     token: str
     reward_models: str
     settlement_ledger: str
+    token_policy: str
+    treasury: str
+    service_exchange: str
     status: CommunityStatus
     registered_at_s: int
 
@@ -74,13 +77,16 @@ class CommunityRegistry:
                 entry.token,
                 entry.reward_models,
                 entry.settlement_ledger,
+                entry.token_policy,
+                entry.treasury,
+                entry.service_exchange,
                 0,
                 0,
             ),
         )
 
     def suspend(self, community_id: str) -> Call:
-        """Stop a community (role PLATFORM_ADMIN)."""
+        """Stop a community, here and in its token (role PLATFORM_ADMIN)."""
         return self.contract.call("suspend", community_id)
 
     def resume(self, community_id: str) -> Call:
@@ -89,5 +95,5 @@ class CommunityRegistry:
 
 
 def _entry_of(values: Sequence[Any]) -> RegisteredCommunity:
-    plain: list[Any] = [*values[:7], CommunityStatus(values[7]), values[8]]
+    plain: list[Any] = [*values[:10], CommunityStatus(values[10]), values[11]]
     return RegisteredCommunity(*plain)

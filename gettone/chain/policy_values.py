@@ -52,7 +52,7 @@ class IncentiveRule:
     """What a settled agreement of one category and kind earns: fixed + share of the price, at most the cap.
 
     `provider_permille` of it go to the provider, the rest to the payer; `required_checks` are the bits of the
-    checks that must be positive (1 sustainability, 2 social value).
+    checks that must be positive (1 sustainability, 2 social value).  A share of the price needs a cap.
     """
 
     fixed_units: int = 0
@@ -62,9 +62,9 @@ class IncentiveRule:
     required_checks: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("fixed_units", "cap_units"):
-            require_whole(name, getattr(self, name), 0, UNITS_MAX)
         require_whole("price_bps", self.price_bps, 0, PRICE_LIMIT_BPS)
+        require_whole("cap_units", self.cap_units, min(self.price_bps, 1), UNITS_MAX)
+        require_whole("fixed_units", self.fixed_units, 0, self.cap_units)
         require_whole("provider_permille", self.provider_permille, 0, 1_000)
         require_whole("required_checks", self.required_checks, 0, CHECKS_ALL)
 

@@ -145,6 +145,10 @@ class SettlementLedger:
         """Address of the reward models it checks."""
         return str(self.contract.read("models", block_identifier=block_identifier))
 
+    def policy(self, *, block_identifier: BlockIdentifier = LATEST) -> str:
+        """Address of the token policy whose assignment fee payouts bear."""
+        return str(self.contract.read("policy", block_identifier=block_identifier))
+
     def settlements_opened(
         self,
         *,
@@ -186,6 +190,10 @@ class SettlementLedger:
     def void_rest(self, period_index: int, revision: int, signatures: Sequence[bytes]) -> Call:
         """Give up the unpaid rest, 30 days after opening, with the oracles' signatures."""
         return self.contract.call("voidRest", period_index, revision, list(signatures))
+
+    def void_rest_in_pause(self, period_index: int, revision: int) -> Call:
+        """Give up the unpaid rest of any age while the token is paused (role COMMUNITY_ADMIN)."""
+        return self.contract.call("voidRestInPause", period_index, revision)
 
     def anchor_ingest(self, root: bytes, size: int) -> Call:
         """Anchor the append-only ingest log (role ORACLE)."""
