@@ -6,14 +6,11 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 
 import {ICommunityToken} from "./interfaces/ICommunityToken.sol";
+import {IServiceExchange} from "./interfaces/IServiceExchange.sol";
 import {Accounts} from "./token/Account.sol";
 import {AccountBook} from "./token/AccountBook.sol";
 import {Authorizations} from "./token/Authorizations.sol";
 import {BatchCredit} from "./token/BatchCredit.sol";
-
-interface IBoundToToken {
-    function token() external view returns (address);
-}
 
 /// @dev Allowances, metadata and permit are OpenZeppelin's. The parts under `token/` keep the accounts, the fees and
 /// the switch; here is what the other contracts of the community do with the token.
@@ -36,7 +33,7 @@ contract CommunityToken is BatchCredit, Authorizations {
     /// @inheritdoc ICommunityToken
     function bind(address exchange_) external restricted {
         if (_exchange != address(0)) revert CommunityTokenAlreadyBound(_exchange);
-        address linked = IBoundToToken(exchange_).token();
+        address linked = IServiceExchange(exchange_).token();
         if (linked != address(this)) revert CommunityTokenNotLinked("exchange.token", linked, address(this));
         _exchange = exchange_;
         emit ExchangeBound(exchange_);
