@@ -27,11 +27,22 @@ def write_evidence(evidence: ChainEvidence) -> bytes:
         "last_settlement_hash": evidence.last_settlement_hash.hex(),
         "caps": [_plain(asdict(one)) for one in evidence.caps],
         "payments": [
-            {"period": key[0], "revision": key[1]} | _plain(asdict(one)) for key, one in evidence.payments.items()
+            {"period": key[0], "revision": key[1]} | _payment_document(one) for key, one in evidence.payments.items()
         ],
         "models": [_plain(asdict(one)) for one in evidence.models.values()],
     }
     return (json.dumps(document, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _payment_document(payment: Payment) -> dict[str, Any]:
+    """A payment as recorded; fees are written only where there are any, as they were not always there."""
+    document: dict[str, Any] = _plain(asdict(payment))
+    fees_bps = document.pop("assignment_fee_bps")
+    document |= {"assignment_fee_bps": fees_bps} if any(fees_bps.values()) else {}
+    document["credits"] = [
+        {name: value for name, value in one.items() if value or name != "fee_units"} for one in document["credits"]
+    ]
+    return document
 
 
 def _plain(value: Any) -> Any:
@@ -74,7 +85,8 @@ def _payment(one: dict[str, Any]) -> Payment:
         Credit(**each | {"wallet": bytes.fromhex(each["wallet"]), "transaction": bytes.fromhex(each["transaction"])})
         for each in one["credits"]
     )
-    return Payment(**one | {"credits": own})
+    fees_bps = {int(class_): bps for class_, bps in one.get("assignment_fee_bps", {1: 0, 2: 0}).items()}
+    return Payment(**one | {"credits": own, "assignment_fee_bps": fees_bps})
 
 
 def _tuples(value: Any) -> Any:

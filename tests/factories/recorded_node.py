@@ -6,7 +6,15 @@ from typing import Any
 
 from gettone.notary.keccak import selector
 from gettone.notary.verify.chain_view import ChainEvidence, ModelVersion, Opening
-from gettone.notary.verify.rpc_view import CAPS_SCHEDULED, CHUNK_PAID, CREDIT_SKIPPED, SETTLEMENT_OPENED, TRANSFER
+from gettone.notary.verify.rpc_view import (
+    CAPS_SCHEDULED,
+    CHUNK_PAID,
+    CREDIT_SKIPPED,
+    FEE_CHARGED,
+    SETTLEMENT_OPENED,
+    TRANSFER,
+)
+from tests.factories.synthetic_people import POLICY
 
 BLOCKS = 1_000
 
@@ -59,6 +67,8 @@ class RecordedNode:
             "lastSettlementHash()": self.evidence.last_settlement_hash,
             "settlement(uint32,uint32)": self._settlement(data[4:]),
             "version(uint32)": self._version(data[4:]),
+            "policy()": word(POLICY),
+            "assignmentFeesAt(uint64)": self._fees(data[4:]),
         }
         return next(hexed(answer) for name, answer in answers.items() if selector(name) == data[:4])
 
@@ -69,6 +79,14 @@ class RecordedNode:
         payment = self.evidence.payments[key]
         values = [0] * 5 + [payment.paid_units, payment.skipped_units] + [0] * 4 + [payment.opened_at_s, payment.state]
         return b"".join(word(value) for value in values)
+
+    def _fees(self, arguments: bytes) -> bytes:
+        """The fees of the settlement opened at that moment."""
+        opened_at_s = int.from_bytes(arguments, "big")
+        for payment in self.evidence.payments.values():
+            if payment.opened_at_s == opened_at_s:
+                return b"".join(word(payment.assignment_fee_bps[class_]) for class_ in (1, 2))
+        return b""
 
     def _version(self, arguments: bytes) -> bytes:
         number = int.from_bytes(arguments, "big") if len(arguments) == 32 else 0
@@ -116,6 +134,10 @@ class RecordedNode:
                 kind = [CREDIT_SKIPPED] if credit.is_skipped else [TRANSFER, word(0)]
                 data = word(credit.amount_units)
                 logs.append(self._log(token, [*kind, word(credit.wallet)], data, credit.transaction))
+                if credit.fee_units:
+                    values = (credit.amount_units + credit.fee_units, credit.fee_units, 2)
+                    topics = [FEE_CHARGED, word(0), word(credit.wallet)]
+                    logs.append(self._log(token, topics, b"".join(map(word, values)), credit.transaction))
             for transaction in {credit.transaction for credit in payment.credits}:
                 sums = word(payment.paid_units) + word(payment.skipped_units)
                 logs.append(self._log(ledger, [CHUNK_PAID, *map(word, key), word(0)], sums, transaction))

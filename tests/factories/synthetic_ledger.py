@@ -15,7 +15,7 @@ from gettone.notary.digests import DeviceInput, MemberInputs, RosterSums, Settle
 from gettone.notary.keys import series_pid
 from gettone.notary.leaves import OPEN_END, ZERO_HASH
 from gettone.notary.payouts import Dues, plan_payouts, settle_dues
-from gettone.notary.verify.chain_view import STATE_PAID, Credit, Opening, Payment
+from gettone.notary.verify.chain_view import Opening
 from gettone.rewards.engine import compute
 from gettone.rewards.model import parse_model
 from gettone.rewards.own import traces_of
@@ -34,22 +34,28 @@ from tests.factories.synthetic_people import (
     SUBJECT,
     Person,
     Readings,
+    class_of,
     community_of,
     period,
     throw_away,
     values_of,
 )
-from tests.factories.synthetic_settled import Settled
+from tests.factories.synthetic_settled import Settled, payment_of
 
 
 @dataclass
 class SyntheticLedger:
-    """Settles period after period as oracle and contracts together would; meters read every `interval_s`."""
+    """Settles period after period as oracle and contracts together would; meters read every `interval_s`.
+
+    `fees_bps` are the assignment fees by class; all members are citizens but the numbers in `stakeholders`.
+    """
 
     settled: list[Settled] = field(default_factory=list)
     skips_of: Mapping[tuple[int, int], frozenset[int]] = field(default_factory=dict)
     periods: Callable[[int], SettlementPeriod] = period
     interval_s: int = SLOT_S
+    fees_bps: Mapping[int, int] = field(default_factory=lambda: {1: 0, 2: 0})
+    stakeholders: frozenset[int] = frozenset()
 
     def settle(
         self, key: tuple[int, int], version: int, changes: Mapping[tuple[int, int], tuple[int, int]] | None = None
@@ -83,7 +89,8 @@ class SyntheticLedger:
         opening = Opening(
             proposal, proposal.struct_hash(), throw_away(f"open {key}"), number, throw_away(f"block {number}")
         )
-        payment = self._payment(key, when, dues)
+        skips = self.skips_of.get(key, frozenset())
+        payment = payment_of(key, when, dues, skips, self.fees_bps, self.stakeholders)
         self.settled.append(
             Settled(
                 key,
@@ -172,7 +179,7 @@ class SyntheticLedger:
                 for one in run.allocations
             ],
             carry_in_units=0,
-            assignment_fee_bps={1: 0, 2: 0},
+            assignment_fee_bps=self.fees_bps,
             sums=sums,
             gate_report_sha256="00" * 32,
         )
@@ -181,7 +188,10 @@ class SyntheticLedger:
     def _inputs(self, one: Person, due: Dues, before: tuple[int, int, int]) -> dict[str, Any]:
         device = DeviceInput(None, None, 3000, ((0, one.pod, series_pid(one.k_my, 0, one.pod)),))
         _, carried, skipped = before
-        return MemberInputs(1, carried, skipped, due.payout_units, due.carried_after_units, (device,)).to_document()
+        class_ = class_of(one, self.stakeholders)
+        return MemberInputs(
+            class_, carried, skipped, due.payout_units, due.carried_after_units, (device,)
+        ).to_document()
 
     def _first(self, key: tuple[int, int], one: Person, values: Readings) -> tuple[int | None, int | None]:
         same = [
@@ -221,17 +231,6 @@ class SyntheticLedger:
             traces[one.member_id],
             revised[0].commitment.members[position].assignment_hash if revised else ZERO_HASH,
         )
-
-    def _payment(self, key: tuple[int, int], when: SettlementPeriod, dues: Mapping[bytes, Dues]) -> Payment:
-        skips = self.skips_of.get(key, frozenset())
-        credits_ = tuple(
-            Credit(one.wallet, dues[one.member_id].payout_units, one.number in skips, throw_away(f"pay {key}"))
-            for one in sorted(PEOPLE, key=lambda one: one.wallet)
-            if dues[one.member_id].payout_units
-        )
-        skipped = sum(credit.amount_units for credit in credits_ if credit.is_skipped)
-        paid = sum(credit.amount_units for credit in credits_) - skipped
-        return Payment(STATE_PAID, paid, skipped, when.end_s + 3600, credits_)
 
 
 def settled_community() -> SyntheticLedger:

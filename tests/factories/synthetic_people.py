@@ -62,8 +62,14 @@ class Person:
         return f"meter {self.number}"
 
 
+def class_of(one: Person, stakeholders: frozenset[int]) -> int:
+    """Class on chain: 1 citizen, 2 stakeholder."""
+    return 2 if one.number in stakeholders else 1
+
+
 PEOPLE = tuple(sorted((person(number) for number in range(MEMBERS)), key=lambda one: one.member_id))
 K_CY = throw_away("K_cy")
+TREASURY, POLICY = throw_away("treasury")[:20], throw_away("policy")[:20]
 SCOPE = ChainScope(
     1981,
     throw_away("genesis"),

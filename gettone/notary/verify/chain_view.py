@@ -46,23 +46,33 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """One payout as the token saw it: a Transfer from nobody, or a skip [base units]."""
+    """One payout as the token saw it [base units]: a Transfer from nobody, or a skip.
+
+    `amount_units` is what was moved to the wallet, or the whole payout skipped; `fee_units` is what FeeCharged
+    kept back from it.
+    """
 
     wallet: bytes
     amount_units: int
     is_skipped: bool
     transaction: bytes
+    fee_units: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """State of a settlement and all its credits so far [base units, unix s]."""
+    """State of a settlement and all its credits so far [base units, unix s].
+
+    `paid_units` and `skipped_units` are before fees; `assignment_fee_bps` are the fees by member class that the
+    token policy had when the settlement opened.
+    """
 
     state: int
     paid_units: int
     skipped_units: int
     opened_at_s: int
     credits: tuple[Credit, ...]
+    assignment_fee_bps: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The chain as one node shows it: settlements, payments, caps and models of the ledger that the verifier named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gettone.errors import InputError, MissingInput, Unreachable
 from gettone.notary.bundle import SettlementKey
@@ -31,9 +32,13 @@ CHUNK_PAID = topic("ChunkPaid(uint32,uint32,uint32,uint256,uint256)")
 CAPS_SCHEDULED = topic("CapsScheduled(uint96,uint96,uint64)")
 TRANSFER = topic("Transfer(address,address,uint256)")
 CREDIT_SKIPPED = topic("CreditSkipped(address,uint256)")
+FEE_CHARGED = topic("FeeCharged(address,address,uint256,uint256,uint8)")
 
 _SETTLEMENT_WORDS = 13
 _VERSION_WORDS = 32
+_FEE_WORDS = 3
+_ASSIGNMENT_FLOW = 2
+_CITIZEN, _STAKEHOLDER = 1, 2
 _NOBODY = bytes(WORD)
 
 
@@ -88,7 +93,16 @@ class RpcChainView:
         chunks = self._node.logs(self._ledger, CHUNK_PAID, place[:WORD], place[WORD:])
         transactions = dict.fromkeys(log.transaction for log in chunks)
         own = tuple(credit for one in transactions for credit in self._credits(one, place, token))
-        return Payment(number(words[12]), number(words[5]), number(words[6]), number(words[11]), own)
+        fees = self._fees_at(number(words[11]))
+        return Payment(number(words[12]), number(words[5]), number(words[6]), number(words[11]), own, fees)
+
+    def _fees_at(self, instant_s: int) -> Mapping[int, int]:
+        """Assignment fees [bps] by member class; the past of a token policy never changes."""
+        policy = address(words_of(self._node.call(self._ledger, "policy()"))[0])
+        words = words_of(self._node.call(policy, "assignmentFeesAt(uint64)", encode_numbers(instant_s)))
+        if len(words) != len((_CITIZEN, _STAKEHOLDER)):
+            raise Unreachable("rpc_answer", "the contract does not answer as a token policy")
+        return {_CITIZEN: number(words[0]), _STAKEHOLDER: number(words[1])}
 
     def _credits(self, transaction: bytes, place: bytes, token: bytes) -> list[Credit]:
         """The credits of one settlement in a transaction, which may pay several.
@@ -97,13 +111,13 @@ class RpcChainView:
         ledger's event before belongs to this chunk.
         """
         found: list[Credit] = []
-        since: list[Credit] = []
+        since: list[Log] = []
         for log in self._node.receipt_logs(transaction):
             if log.contract == token:
-                since += _credit(log)
+                since.append(log)
             elif log.contract == self._ledger:
                 if log.topics[:3] == (CHUNK_PAID, place[:WORD], place[WORD:]):
-                    found += since
+                    found += _credits_of(since)
                 since = []
         return found
 
@@ -129,6 +143,19 @@ def _opening(log: Log) -> Opening:
     if len(log.topics) != 4 or log.topics[1] + log.topics[2] != place:
         raise Unreachable("rpc_answer", "the node shows an event whose topics do not fit its data")
     return Opening(proposal, log.topics[3], log.transaction, log.block_number, log.block_hash)
+
+
+def _credits_of(logs: Sequence[Log]) -> list[Credit]:
+    """The credits of one chunk, each with the fee that the token charged on the way to its wallet."""
+    fees = {address(log.topics[2]): number(words_of(log.data)[1]) for log in logs if _is_assignment_fee(log)}
+    return [replace(one, fee_units=fees.get(one.wallet, 0)) for log in logs for one in _credit(log)]
+
+
+def _is_assignment_fee(log: Log) -> bool:
+    if len(log.topics) != 3 or log.topics[:2] != (FEE_CHARGED, _NOBODY):
+        return False
+    words = words_of(log.data)
+    return len(words) == _FEE_WORDS and number(words[2]) == _ASSIGNMENT_FLOW
 
 
 def _credit(log: Log) -> list[Credit]:

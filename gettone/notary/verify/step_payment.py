@@ -19,6 +19,7 @@ def check_payments(case: Case, missing: str) -> None:
         leaf, payment = case.leaves.get(one.key), case.evidence.payments.get(one.key)
         if payment is None or case.opening(one) is None:
             continue
+        _check_fees(case, one, leaf, payment)
         if leaf is None or one.is_erased:
             case.report.note(6, State.ERASED, f"{label_of(one)}: amount erased")
         elif one.inputs is None:
@@ -40,8 +41,22 @@ def _check_payment(
     _check_dues(case, one, leaf, account, payment, evidence)
     _check_carried(case, one, account, evidence)
     _check_sums(case, one, params.sums, payment, evidence)
-    fee_units = assignment_fee(account.payout_units, params.assignment_fee_bps.get(account.class_, 0))
-    _check_credit(case, one, leaf, account.payout_units, fee_units, payment)
+    _check_credit(case, one, leaf, account, payment)
+
+
+def _check_fees(case: Case, one: BundleSettlement, leaf: AssignmentLeaf | None, payment: Payment) -> None:
+    """The params name, class by class, the assignment fees that the token policy had at the opening."""
+    params = read_params(case.bundle.params.get(leaf.params_digest)) if leaf else None
+    if params is None:
+        return
+    named, in_force = params.assignment_fee_bps, payment.assignment_fee_bps
+    for class_ in sorted(set(named) | set(in_force)):
+        if named.get(class_) != in_force.get(class_):
+            detail = "the assignment fee is not that of the token policy when the settlement opened"
+            expected, found = (
+                f"assignment_fee_bps of class {class_} {bps.get(class_, 'none')}" for bps in (in_force, named)
+            )
+            _fail(case, one, "fee", detail, expected, found)
 
 
 def _fail(case: Case, one: BundleSettlement, reason: str, detail: str, expected: object, found: object) -> None:
@@ -142,20 +157,32 @@ def _check_sums(case: Case, one: BundleSettlement, sums: RosterSums, payment: Pa
 
 
 def _check_credit(
-    case: Case, one: BundleSettlement, leaf: AssignmentLeaf, payout_units: int, fee_units: int, payment: Payment
+    case: Case, one: BundleSettlement, leaf: AssignmentLeaf, account: MemberInputs, payment: Payment
 ) -> None:
-    label, net_units = label_of(one), payout_units - fee_units
+    label, payout_units = label_of(one), account.payout_units
+    fee_bps = payment.assignment_fee_bps.get(account.class_)
+    if fee_bps is None:
+        _fail(case, one, "inputs", "no member has this class", "class 1 or 2", f"class {account.class_}")
+        return
+    fee_units = assignment_fee(payout_units, fee_bps)
     own = [credit for credit in payment.credits if credit.wallet == leaf.wallet]
+    outcomes = [(credit.amount_units, credit.fee_units, credit.is_skipped) for credit in own]
     if not own and payout_units == 0:
         case.report.note(6, State.OK, f"{label}: nothing due")
     elif not own and payment.state == STATE_OPEN:
         case.report.note(6, State.PENDING, f"{label}: {payout_units} units not yet paid")
     elif not own and payment.state == STATE_VOIDED:
         case.report.note(6, State.OK, f"{label}: {payout_units} units voided, a claim on a later settlement")
-    elif [(credit.amount_units, credit.is_skipped) for credit in own] == [(payout_units, True)]:
+    elif outcomes == [(payout_units, 0, True)]:
         case.report.note(6, State.OK, f"{label}: {payout_units} units skipped, a claim on a later settlement")
-    elif [(credit.amount_units, credit.is_skipped) for credit in own] == [(net_units, False)]:
-        case.report.note(6, State.OK, f"{label}: {net_units} units moved to 0x{leaf.wallet.hex()}")
+    elif outcomes == [(payout_units - fee_units, fee_units, False)]:
+        moved = _moved(payout_units - fee_units, fee_units)
+        case.report.note(6, State.OK, f"{label}: {moved} moved to 0x{leaf.wallet.hex()}")
     else:
-        moved = ", ".join(str(credit.amount_units) for credit in own) or "nothing"
-        _fail(case, one, "payment", "the token moved another amount", f"{net_units} units", f"{moved} units")
+        found = ", ".join(_moved(credit.amount_units, credit.fee_units) for credit in own) or "nothing units"
+        expected = _moved(payout_units - fee_units, fee_units)
+        _fail(case, one, "payment", "the token moved another amount", expected, found)
+
+
+def _moved(net_units: int, fee_units: int) -> str:
+    return f"{net_units} units after a fee of {fee_units}" if fee_units else f"{net_units} units"

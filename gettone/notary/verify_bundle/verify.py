@@ -40,6 +40,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import fields
 from dataclasses import is_dataclass
+from dataclasses import replace
 from datetime import UTC
 from datetime import date
 from datetime import datetime
@@ -1848,23 +1849,33 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """One payout as the token saw it: a Transfer from nobody, or a skip [base units]."""
+    """One payout as the token saw it [base units]: a Transfer from nobody, or a skip.
+
+    `amount_units` is what was moved to the wallet, or the whole payout skipped; `fee_units` is what FeeCharged
+    kept back from it.
+    """
 
     wallet: bytes
     amount_units: int
     is_skipped: bool
     transaction: bytes
+    fee_units: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """State of a settlement and all its credits so far [base units, unix s]."""
+    """State of a settlement and all its credits so far [base units, unix s].
+
+    `paid_units` and `skipped_units` are before fees; `assignment_fee_bps` are the fees by member class that the
+    token policy had when the settlement opened.
+    """
 
     state: int
     paid_units: int
     skipped_units: int
     opened_at_s: int
     credits: tuple[Credit, ...]
+    assignment_fee_bps: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -2313,9 +2324,13 @@ CHUNK_PAID = topic("ChunkPaid(uint32,uint32,uint32,uint256,uint256)")
 CAPS_SCHEDULED = topic("CapsScheduled(uint96,uint96,uint64)")
 TRANSFER = topic("Transfer(address,address,uint256)")
 CREDIT_SKIPPED = topic("CreditSkipped(address,uint256)")
+FEE_CHARGED = topic("FeeCharged(address,address,uint256,uint256,uint8)")
 
 _SETTLEMENT_WORDS = 13
 _VERSION_WORDS = 32
+_FEE_WORDS = 3
+_ASSIGNMENT_FLOW = 2
+_CITIZEN, _STAKEHOLDER = 1, 2
 _NOBODY = bytes(WORD)
 
 
@@ -2370,7 +2385,16 @@ class RpcChainView:
         chunks = self._node.logs(self._ledger, CHUNK_PAID, place[:WORD], place[WORD:])
         transactions = dict.fromkeys(log.transaction for log in chunks)
         own = tuple(credit for one in transactions for credit in self._credits(one, place, token))
-        return Payment(number(words[12]), number(words[5]), number(words[6]), number(words[11]), own)
+        fees = self._fees_at(number(words[11]))
+        return Payment(number(words[12]), number(words[5]), number(words[6]), number(words[11]), own, fees)
+
+    def _fees_at(self, instant_s: int) -> Mapping[int, int]:
+        """Assignment fees [bps] by member class; the past of a token policy never changes."""
+        policy = address(words_of(self._node.call(self._ledger, "policy()"))[0])
+        words = words_of(self._node.call(policy, "assignmentFeesAt(uint64)", encode_numbers(instant_s)))
+        if len(words) != len((_CITIZEN, _STAKEHOLDER)):
+            raise Unreachable("rpc_answer", "the contract does not answer as a token policy")
+        return {_CITIZEN: number(words[0]), _STAKEHOLDER: number(words[1])}
 
     def _credits(self, transaction: bytes, place: bytes, token: bytes) -> list[Credit]:
         """The credits of one settlement in a transaction, which may pay several.
@@ -2379,13 +2403,13 @@ class RpcChainView:
         ledger's event before belongs to this chunk.
         """
         found: list[Credit] = []
-        since: list[Credit] = []
+        since: list[Log] = []
         for log in self._node.receipt_logs(transaction):
             if log.contract == token:
-                since += _credit(log)
+                since.append(log)
             elif log.contract == self._ledger:
                 if log.topics[:3] == (CHUNK_PAID, place[:WORD], place[WORD:]):
-                    found += since
+                    found += _credits_of(since)
                 since = []
         return found
 
@@ -2411,6 +2435,19 @@ def _opening(log: Log) -> Opening:
     if len(log.topics) != 4 or log.topics[1] + log.topics[2] != place:
         raise Unreachable("rpc_answer", "the node shows an event whose topics do not fit its data")
     return Opening(proposal, log.topics[3], log.transaction, log.block_number, log.block_hash)
+
+
+def _credits_of(logs: Sequence[Log]) -> list[Credit]:
+    """The credits of one chunk, each with the fee that the token charged on the way to its wallet."""
+    fees = {address(log.topics[2]): number(words_of(log.data)[1]) for log in logs if _is_assignment_fee(log)}
+    return [replace(one, fee_units=fees.get(one.wallet, 0)) for log in logs for one in _credit(log)]
+
+
+def _is_assignment_fee(log: Log) -> bool:
+    if len(log.topics) != 3 or log.topics[:2] != (FEE_CHARGED, _NOBODY):
+        return False
+    words = words_of(log.data)
+    return len(words) == _FEE_WORDS and number(words[2]) == _ASSIGNMENT_FLOW
 
 
 def _credit(log: Log) -> list[Credit]:
@@ -4076,6 +4113,7 @@ def check_payments(case: Case, missing: str) -> None:
         leaf, payment = case.leaves.get(one.key), case.evidence.payments.get(one.key)
         if payment is None or case.opening(one) is None:
             continue
+        _check_fees(case, one, leaf, payment)
         if leaf is None or one.is_erased:
             case.report.note(6, State.ERASED, f"{label_of(one)}: amount erased")
         elif one.inputs is None:
@@ -4097,8 +4135,22 @@ def _check_payment(
     _check_dues(case, one, leaf, account, payment, evidence)
     _check_carried(case, one, account, evidence)
     _check_sums(case, one, params.sums, payment, evidence)
-    fee_units = assignment_fee(account.payout_units, params.assignment_fee_bps.get(account.class_, 0))
-    _check_credit(case, one, leaf, account.payout_units, fee_units, payment)
+    _check_credit(case, one, leaf, account, payment)
+
+
+def _check_fees(case: Case, one: BundleSettlement, leaf: AssignmentLeaf | None, payment: Payment) -> None:
+    """The params name, class by class, the assignment fees that the token policy had at the opening."""
+    params = read_params(case.bundle.params.get(leaf.params_digest)) if leaf else None
+    if params is None:
+        return
+    named, in_force = params.assignment_fee_bps, payment.assignment_fee_bps
+    for class_ in sorted(set(named) | set(in_force)):
+        if named.get(class_) != in_force.get(class_):
+            detail = "the assignment fee is not that of the token policy when the settlement opened"
+            expected, found = (
+                f"assignment_fee_bps of class {class_} {bps.get(class_, 'none')}" for bps in (in_force, named)
+            )
+            _step_payment_fail(case, one, "fee", detail, expected, found)
 
 
 def _step_payment_fail(case: Case, one: BundleSettlement, reason: str, detail: str, expected: object, found: object) -> None:
@@ -4199,23 +4251,35 @@ def _check_sums(case: Case, one: BundleSettlement, sums: RosterSums, payment: Pa
 
 
 def _check_credit(
-    case: Case, one: BundleSettlement, leaf: AssignmentLeaf, payout_units: int, fee_units: int, payment: Payment
+    case: Case, one: BundleSettlement, leaf: AssignmentLeaf, account: MemberInputs, payment: Payment
 ) -> None:
-    label, net_units = label_of(one), payout_units - fee_units
+    label, payout_units = label_of(one), account.payout_units
+    fee_bps = payment.assignment_fee_bps.get(account.class_)
+    if fee_bps is None:
+        _step_payment_fail(case, one, "inputs", "no member has this class", "class 1 or 2", f"class {account.class_}")
+        return
+    fee_units = assignment_fee(payout_units, fee_bps)
     own = [credit for credit in payment.credits if credit.wallet == leaf.wallet]
+    outcomes = [(credit.amount_units, credit.fee_units, credit.is_skipped) for credit in own]
     if not own and payout_units == 0:
         case.report.note(6, State.OK, f"{label}: nothing due")
     elif not own and payment.state == STATE_OPEN:
         case.report.note(6, State.PENDING, f"{label}: {payout_units} units not yet paid")
     elif not own and payment.state == STATE_VOIDED:
         case.report.note(6, State.OK, f"{label}: {payout_units} units voided, a claim on a later settlement")
-    elif [(credit.amount_units, credit.is_skipped) for credit in own] == [(payout_units, True)]:
+    elif outcomes == [(payout_units, 0, True)]:
         case.report.note(6, State.OK, f"{label}: {payout_units} units skipped, a claim on a later settlement")
-    elif [(credit.amount_units, credit.is_skipped) for credit in own] == [(net_units, False)]:
-        case.report.note(6, State.OK, f"{label}: {net_units} units moved to 0x{leaf.wallet.hex()}")
+    elif outcomes == [(payout_units - fee_units, fee_units, False)]:
+        moved = _moved(payout_units - fee_units, fee_units)
+        case.report.note(6, State.OK, f"{label}: {moved} moved to 0x{leaf.wallet.hex()}")
     else:
-        moved = ", ".join(str(credit.amount_units) for credit in own) or "nothing"
-        _step_payment_fail(case, one, "payment", "the token moved another amount", f"{net_units} units", f"{moved} units")
+        found = ", ".join(_moved(credit.amount_units, credit.fee_units) for credit in own) or "nothing units"
+        expected = _moved(payout_units - fee_units, fee_units)
+        _step_payment_fail(case, one, "payment", "the token moved another amount", expected, found)
+
+
+def _moved(net_units: int, fee_units: int) -> str:
+    return f"{net_units} units after a fee of {fee_units}" if fee_units else f"{net_units} units"
 
 
 # ==================== gettone.notary.instants ====================
