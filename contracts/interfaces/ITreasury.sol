@@ -99,16 +99,8 @@ interface ITreasury {
     /// @notice The welcome bonus was paid to the member's wallet.
     event WelcomeBonusPaid(bytes32 indexed memberId, address indexed wallet, uint256 units);
 
-    /// @notice The energy bonuses of `gsePeriod` can be paid; amounts in base units.
-    event EnergyBonusOpened(
-        uint32 indexed gsePeriod,
-        bytes32 root,
-        uint32 chunkCount,
-        uint32 entryCount,
-        uint96 consumerUnits,
-        uint96 prosumerUnits,
-        uint96 prosumerWithStorageUnits
-    );
+    /// @notice The energy bonuses of `gsePeriod` can be paid.
+    event EnergyBonusOpened(uint32 indexed gsePeriod, EnergyRun run);
 
     /// @notice The energy bonus of a member was paid to its wallet.
     event EnergyBonusPaid(
@@ -165,8 +157,8 @@ interface ITreasury {
     /// @notice A run has a root, at least one chunk and at least one entry.
     error TreasuryEnergyRunEmpty(bytes32 root, uint32 chunkCount, uint32 entryCount);
 
-    /// @notice Another run of this GSE period has been opened.
-    error TreasuryEnergyRunConflict(uint32 gsePeriod, bytes32 opened, bytes32 given);
+    /// @notice Another run of this GSE period has been opened, with these arguments.
+    error TreasuryEnergyRunConflict(uint32 gsePeriod, bytes32 root, uint32 chunkCount, uint32 entryCount);
 
     /// @notice No run of this GSE period has been opened.
     error TreasuryNoEnergyRun(uint32 gsePeriod);
