@@ -9,12 +9,12 @@ import {ICommunityToken} from "./interfaces/ICommunityToken.sol";
 import {IServiceExchange} from "./interfaces/IServiceExchange.sol";
 import {Accounts} from "./token/Account.sol";
 import {AccountBook} from "./token/AccountBook.sol";
-import {Authorizations} from "./token/Authorizations.sol";
+import {TransferAuthorizations} from "./token/TransferAuthorizations.sol";
 import {BatchCredit} from "./token/BatchCredit.sol";
 
 /// @dev Allowances, metadata and permit are OpenZeppelin's. The parts under `token/` keep the accounts, the fees and
 /// the switch; here is what the other contracts of the community do with the token.
-contract CommunityToken is BatchCredit, Authorizations {
+contract CommunityToken is BatchCredit, TransferAuthorizations {
     // --------------------------------------------------------------------------------------------------- STORAGE
 
     address private _exchange;

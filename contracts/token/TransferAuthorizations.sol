@@ -8,7 +8,7 @@ import {TransferFees} from "./TransferFees.sol";
 
 /// @dev Transfers by signature (ERC-3009). Part of the CommunityToken. OpenZeppelin's own needs a newer compiler than
 /// networks before Cancun take, and does not limit the time.
-abstract contract Authorizations is TransferFees {
+abstract contract TransferAuthorizations is TransferFees {
     bytes32 private constant TRANSFER_TYPEHASH = keccak256(
         "TransferWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,"
         "bytes32 nonce)"
