@@ -78,6 +78,7 @@ pragma solidity ^0.8.24;
 /// - The registry names a wallet for every member that ever joined, and the token lets this contract pay it.
 ///
 /// Warning: who resolves or verifies may not be a party, but the chain cannot know two wallets of one person.
+/// Warning: fees and incentives are those in force when the last party accepts; who consented before may withdraw.
 /// Warning: a loan has no end of its own: a borrower that never returns keeps the deposit in escrow until the lender
 /// disputes. Whether the loan was late is seen from `returnBy` by who resolves.
 interface IServiceExchange {
@@ -171,7 +172,7 @@ interface IServiceExchange {
     );
     /// @notice The verifier recorded these checks (bits: 1 sustainability, 2 social value; 0: negative).
     event CheckRecorded(bytes32 indexed agreementId, address indexed verifier, uint8 checks);
-    /// @notice The Treasury refused the incentive at settlement; anybody may call `payIncentive` later.
+    /// @notice No incentive was paid yet: a check is missing, or the Treasury could not pay. `payIncentive` may follow.
     event IncentivePostponed(bytes32 indexed agreementId);
     /// @notice A party rates the agreement 1 to 5; `textHash` is the SHA-256 of its words.
     event FeedbackGiven(bytes32 indexed agreementId, bytes32 indexed memberId, uint8 rating, bytes32 textHash);
@@ -237,10 +238,10 @@ interface IServiceExchange {
     error ServiceExchangeWrongSplit(uint256 toReceiverUnits, uint256 toStructureUnits, uint256 escrowUnits);
     /// @notice Checks are bits: 1 sustainability, 2 social value.
     error ServiceExchangeChecksOutOfRange(uint8 checks, uint8 max);
-    /// @notice The incentive needs checks that the verifier did not record.
-    error ServiceExchangeChecksMissing(bytes32 agreementId, uint8 recorded, uint8 required);
-    /// @notice The incentive was paid, or there is none for this category and kind.
-    error ServiceExchangeNoIncentive(bytes32 agreementId);
+    /// @notice Nothing more is to come: the incentive was paid, or there was none.
+    error ServiceExchangeIncentiveClosed(bytes32 agreementId);
+    /// @notice The Treasury does not pay the incentive now: the rule needs checks that are not `recorded`.
+    error ServiceExchangeIncentiveNotDue(bytes32 agreementId, uint8 recorded);
     /// @notice Ratings are 1 to 5.
     error ServiceExchangeRatingOutOfRange(uint8 rating, uint8 min, uint8 max);
 
