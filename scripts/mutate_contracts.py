@@ -1,0 +1,143 @@
+"""Plant bugs in the money core, one at a time, and see whether the forge tests find them.
+
+    python scripts/mutate_contracts.py --sample 20 --seed 7   twenty mutants of each group, nothing is written
+    python scripts/mutate_contracts.py --full                 all, writes docs/contracts/mutation.md
+
+Fails if a mutant survives without a reason in `docs/contracts/mutation-survivors.toml` or fewer than 90 % are killed.
+Verdicts are kept below `build/mutation` for as long as sources and tests stay the same, so a run that was stopped,
+also by `--minutes`, goes on where it was.
+"""
+
+import argparse
+import json
+import random
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock
+
+from mutation import operators, report
+from mutation.operators import Mutant
+from mutation.workshop import Verdict, Workshop
+from reports.pages import PAGES, ROOT, publish
+
+GROUPS = {
+    "token": (["CommunityToken.sol", "token"], "{CommunityToken,TokenFees,MutantsToken}*"),
+    "ledger": (["SettlementLedger.sol", "settlement"], "{Settlement,OracleQuorum,MutantsLedger}*"),
+    "exchange": (["ServiceExchange.sol", "exchange"], "{ServiceExchange,Exchange,MutantsExchange}*"),
+    "treasury": (["Treasury.sol", "treasury"], "{Treasury,MutantsTreasury}*"),
+}
+GOAL_PERMILLE = 900
+
+
+def main() -> int:
+    """Choose, judge, report; returns the exit status."""
+    options = arguments()
+    groups = {name: files(name) for name in options.group or GROUPS}
+    shops = [Workshop.prepare(str(number)) for number in range(options.workers)]
+    root = shops[0].folder
+    chosen = {name: choose(root, paths, options) for name, paths in groups.items()}
+    journal = Journal(ROOT / "build" / "mutation" / f"verdicts-{shops[0].digest()[:16]}.jsonl")
+    judge_all(shops, chosen, journal, time.monotonic() + options.minutes * 60)
+    judged = {m: journal.verdicts[key(m)] for some in chosen.values() for m in some if key(m) in journal.verdicts}
+    left = sum(map(len, chosen.values())) - len(judged)
+    if options.full and not left:
+        extent = "Every mutant of every operator was run"
+        text = report.page(root, groups, judged, extent, shops[0].digest())
+        publish({PAGES / "mutation.md": text}, check=False, script="mutate_contracts")
+    return conclude(root, judged, left, options.full)
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--full", action="store_true", help="every mutant")
+    parser.add_argument("--sample", type=int, default=10, help="mutants of each group, 10 unless told otherwise")
+    parser.add_argument("--seed", type=int, default=1981, help="what the sample is drawn with")
+    parser.add_argument("--group", action="append", choices=sorted(GROUPS), help="only this one; may be repeated")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--minutes", type=int, default=300, help="stop starting mutants after this time")
+    return parser.parse_args()
+
+
+def files(group: str) -> list[str]:
+    """Sources of a group, relative to the checkout."""
+    found: list[Path] = []
+    for name in GROUPS[group][0]:
+        path = ROOT / "contracts" / name
+        found += sorted(path.glob("*.sol")) if path.is_dir() else [path]
+    return [str(path.relative_to(ROOT)) for path in found]
+
+
+def choose(root: Path, paths: list[str], options: argparse.Namespace) -> list[Mutant]:
+    """All mutants of some files, or a sample of them in the order of the text."""
+    every = [mutant for path in paths for mutant in operators.mutants(root, path)]
+    if options.full or options.sample >= len(every):
+        return every
+    picked = random.Random(options.seed).sample(range(len(every)), options.sample)  # noqa: S311 - a draw, no secret
+    return [every[index] for index in sorted(picked)]
+
+
+class Journal:
+    """Verdicts of one state of sources and tests, appended as they come."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._lock = path, Lock()
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        self.verdicts = {name: Verdict(verdict) for name, verdict in map(json.loads, lines)}
+
+    def add(self, name: str, verdict: Verdict) -> None:
+        """Keep one verdict."""
+        with self._lock, self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps([name, verdict]) + "\n")
+            self.verdicts[name] = verdict
+
+
+def key(mutant: Mutant) -> str:
+    """Name of a mutant within one state of the sources."""
+    return f"{mutant.path}:{mutant.start}:{mutant.end}:{mutant.replacement}"
+
+
+def judge_all(shops: list[Workshop], chosen: dict[str, list[Mutant]], journal: Journal, until_s: float) -> None:
+    """Judge what has no verdict yet, each mutant in a free workshop, until the time is over."""
+    free: SimpleQueue[Workshop] = SimpleQueue()
+    for shop in shops:
+        free.put(shop)
+
+    def judge(mutant: Mutant, first_tests: str) -> None:
+        if key(mutant) in journal.verdicts or time.monotonic() > until_s:
+            return
+        shop = free.get()
+        try:
+            journal.add(key(mutant), shop.judge(mutant, first_tests))
+        finally:
+            free.put(shop)
+
+    with ThreadPoolExecutor(len(shops)) as pool:
+        jobs = [
+            pool.submit(judge, mutant, f"tests/forge/{GROUPS[name][1]}.t.sol")
+            for name, some in chosen.items()
+            for mutant in some
+        ]
+        for job in jobs:
+            job.result()
+
+
+def conclude(root: Path, judged: report.Judged, left: int, is_full: bool) -> int:
+    """Print what survived and what is wrong with it; 0 if every survivor has its reason and enough were killed."""
+    known = report.reasons()
+    alive = {report.identity(root, m) for m, v in judged.items() if v in (Verdict.SURVIVED, Verdict.TIMED_OUT)}
+    for path, function, was, becomes in sorted(alive - known.keys()):
+        print(f"survived without a reason: {path} {function}\n  - {was}\n  + {becomes}")
+    stale = sorted(known.keys() - alive) if is_full and not left else []
+    for path, function, was, becomes in stale:
+        print(f"does not survive, its reason has to go: {path} {function}\n  - {was}\n  + {becomes}")
+    killed = report.killed_permille(judged.values())
+    print(f"{len(judged)} mutants judged, {left} left, {killed / 10:.1f} % killed, {len(alive)} alive")
+    return int(bool(alive - known.keys() or stale or left or killed < GOAL_PERMILLE))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""Runs mutants in copies of the tree, one copy for each worker.
+
+What makes it quick enough: no optimizer, tests linked at run time (a mutant compiles its own contract and nothing
+else), few fuzz runs, and first the tests that carry the name of the mutated contract.
+"""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from reports.forge import BINARIES
+from reports.pages import ROOT
+
+from mutation.operators import Mutant
+
+COPIED = ("contracts", "tests/forge", "tests/vectors", "tools")
+TIME_LIMIT_S = 120
+PREPARE_LIMIT_S = 600
+SETTINGS = {
+    "FOUNDRY_DISABLE_NIGHTLY_WARNING": "1",
+    "FOUNDRY_OPTIMIZER": "false",
+    "FOUNDRY_CODE_SIZE_LIMIT": "200000",  # without optimizer the contracts are larger than the chain takes
+    "FOUNDRY_DYNAMIC_TEST_LINKING": "true",
+    "FOUNDRY_FUZZ_RUNS": "32",
+    "FOUNDRY_INVARIANT_RUNS": "3",
+    "FOUNDRY_INVARIANT_SHRINK_RUN_LIMIT": "0",
+    "FOUNDRY_GAS_SNAPSHOT_CHECK": "false",
+    "FOUNDRY_GAS_SNAPSHOT_EMIT": "false",
+}
+
+
+class Verdict(StrEnum):
+    """What became of a mutant."""
+
+    KILLED = "killed"
+    SURVIVED = "survived"
+    TIMED_OUT = "timed out"
+    INVALID = "does not compile"
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """A copy of the tree with forge's caches, below `build/mutation`."""
+
+    folder: Path
+
+    @classmethod
+    def prepare(cls, name: str) -> "Workshop":
+        """Copy the present sources and make sure that their tests pass; SystemExit if they do not."""
+        shop = cls(ROOT / "build" / "mutation" / name)
+        for part in COPIED:
+            shutil.rmtree(shop.folder / part, ignore_errors=True)
+            shutil.copytree(ROOT / part, shop.folder / part)
+        shutil.copy(ROOT / "foundry.toml", shop.folder)
+        shop._link("node_modules", ROOT / "node_modules")
+        (shop.folder / ".solcx").mkdir(exist_ok=True)
+        shop._link(".solcx/solc-v0.8.37", Path("../tools/solcw"))
+        output = shop._forge([], PREPARE_LIMIT_S)
+        if output is None or _verdict(output) is not Verdict.SURVIVED:
+            raise SystemExit(f"the tests fail without any mutant:\n{'' if output is None else output[1][-3000:]}")
+        return shop
+
+    def digest(self) -> str:
+        """SHA-256 over the copied sources and tests: what a verdict holds for."""
+        total = hashlib.sha256()
+        for part in ("contracts", "tests/forge"):
+            for path in sorted((self.folder / part).rglob("*.*")):
+                total.update(f"{path.relative_to(self.folder)}\n".encode() + path.read_bytes())
+        return total.hexdigest()
+
+    def judge(self, mutant: Mutant, first_tests: str) -> Verdict:
+        """Run one mutant: first the test files of the pattern, then all."""
+        file = self.folder / mutant.path
+        original = file.read_text(encoding="utf-8")
+        file.write_text(mutant.apply(original), encoding="utf-8")
+        try:
+            verdict = Verdict.SURVIVED
+            for choice in (["--match-path", first_tests], []):
+                if verdict is Verdict.SURVIVED:
+                    output = self._forge(choice, TIME_LIMIT_S)
+                    verdict = Verdict.TIMED_OUT if output is None else _verdict(output)
+            return verdict
+        finally:
+            file.write_text(original, encoding="utf-8")
+
+    def _forge(self, choice: list[str], limit_s: int) -> tuple[int, str] | None:
+        """Exit status and output of the tests, None if they took too long."""
+        for kept in ("fuzz", "invariant"):  # a failure of another mutant must not be replayed
+            shutil.rmtree(self.folder / "build" / "forge-cache" / kept, ignore_errors=True)
+        command = [BINARIES / "forge", "test", "--fail-fast", "--threads", "1", "--no-match-contract", "Gas", *choice]
+        process = subprocess.Popen(
+            command, cwd=self.folder, env={**os.environ, **SETTINGS}, text=True, start_new_session=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            output, _ = process.communicate(timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # its own group: forge and the compiler it started
+            process.communicate()
+            return None
+        return process.returncode, output
+
+    def _link(self, name: str, target: Path) -> None:
+        link = self.folder / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+
+
+def _verdict(output: tuple[int, str]) -> Verdict:
+    status, text = output
+    if status == 0 and " 0 failed, " in text:
+        return Verdict.SURVIVED
+    if "failing test" in text:
+        return Verdict.KILLED
+    if "Compilation failed" in text or "Compiler run failed" in text:
+        return Verdict.INVALID
+    raise SystemExit(f"forge answered something unknown:\n{text[-3000:]}")
