@@ -17,7 +17,7 @@ from tests.factories.community import throwaway_account
 pytestmark = pytest.mark.unit
 
 TX = HexBytes(b"\x77" * 32)
-ALICE, BOB, CAROL = (throwaway_account(name).address for name in ("alice", "bob", "carol"))
+ALICE, BOB, CAROL, DAVE = (throwaway_account(name).address for name in ("alice", "bob", "carol", "dave"))
 MINT = "0x" + "00" * 20
 
 
@@ -88,6 +88,42 @@ def test_chunk_payments__two_chunks_in_one_transaction__each_with_its_own_wallet
     assert first.payments == (WalletPayment(ALICE, 10, False), WalletPayment(BOB, 20, True))
     assert second.payments == (WalletPayment(CAROL, 30, False),)
     assert (first.chunk, second.chunk, first.tx_hash) == (0, 1, "0x" + "77" * 32)
+
+
+def record_with_fees(monkeypatch: pytest.MonkeyPatch, to_treasury: int = 3) -> tuple[SettlementLedger, CommunityToken]:
+    """Alice has 20 with a fee of 3, Bob is skipped, Carol has 9 without fee, and Dave, the Treasury, the fees."""
+    ledger, token = gateways()
+    monkeypatch.setattr(CommunityToken, "treasury", lambda _: DAVE)
+
+    def minted(wallet: str, amount: int, index: int) -> dict[str, Any]:
+        return log_of(token.contract, "Transfer", [0, int(wallet, 16)], encode(["uint256"], [amount]), index)
+
+    charged = encode(["uint256", "uint256", "uint8"], [20, 3, 2])
+    recorded = [
+        minted(ALICE, 17, 0),
+        log_of(token.contract, "FeeCharged", [0, int(ALICE, 16)], charged, 1),
+        log_of(token.contract, "CreditSkipped", [int(BOB, 16)], encode(["uint256"], [8]), 2),
+        minted(CAROL, 9, 3),
+        minted(DAVE, to_treasury, 4),
+        log_of(ledger.contract, "ChunkPaid", [3, 0, 0], encode(["uint256", "uint256"], [29, 8]), 5),
+    ]
+    object.__setattr__(ledger.contract.client, "recorded", recorded)
+    return ledger, token
+
+
+def test_chunk_payments__fee_charged__payout_before_fee_and_the_fee(monkeypatch: pytest.MonkeyPatch) -> None:
+    (chunk,) = chunk_payments(*record_with_fees(monkeypatch), 3, 0)
+    assert chunk.payments == (
+        WalletPayment(ALICE, 20, False, 3),
+        WalletPayment(BOB, 8, True),
+        WalletPayment(CAROL, 9, False),
+    )
+    assert (chunk.credited_units, chunk.fee_units, chunk.skipped_units) == (29, 3, 8)
+
+
+def test_chunk_payments__treasury_has_another_sum__check_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CheckFailed, match="the fees of a chunk are 3 for the Treasury"):
+        chunk_payments(*record_with_fees(monkeypatch, to_treasury=2), 3, 0)
 
 
 def test_chunk_payments__sums_of_ledger_and_token_differ__check_failed() -> None:
