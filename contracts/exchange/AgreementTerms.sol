@@ -9,11 +9,11 @@ import {AgreementBook} from "./AgreementBook.sol";
 abstract contract AgreementTerms is AgreementBook {
     // ------------------------------------------------------------------------------------------------- CONSTANTS
 
-    bytes internal constant TERMS_TYPE =
+    bytes32 private constant TERMS_TYPEHASH = keccak256(
         "Terms(uint8 category,uint8 kind,bytes32 provider,bytes32[] payers,bytes32 structure,uint96 priceUnits,"
         "uint96 compensationUnits,uint96 depositUnits,uint32 durationMinutes,uint64 deadline,uint64 returnBy,"
-        "bytes32 contentHash,bytes32 salt)";
-    bytes32 private constant TERMS_TYPEHASH = keccak256(TERMS_TYPE);
+        "bytes32 contentHash,bytes32 salt)"
+    );
 
     /// Bits of the parties after those of the payers.
     uint8 internal constant PROVIDER = 32;

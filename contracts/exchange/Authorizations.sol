@@ -11,20 +11,32 @@ abstract contract Authorizations is AgreementTerms, EIP712 {
     // ------------------------------------------------------------------------------------------------- CONSTANTS
 
     bytes32 private constant ACT_TYPEHASH = keccak256(
-        abi.encodePacked(
-            "Act(string act,Terms terms,bytes32 member,bytes32 detail,uint256 nonce,uint256 deadline)", TERMS_TYPE
-        )
+        "Act(string act,Terms terms,bytes32 member,bytes32 detail,uint256 nonce,uint256 deadline)"
+        "Terms(uint8 category,uint8 kind,bytes32 provider,bytes32[] payers,bytes32 structure,uint96 priceUnits,"
+        "uint96 compensationUnits,uint96 depositUnits,uint32 durationMinutes,uint64 deadline,uint64 returnBy,"
+        "bytes32 contentHash,bytes32 salt)"
     );
+
+    /// Words of the acts, as they enter the struct hash.
+    bytes32 internal constant PROPOSE = keccak256("propose");
+    bytes32 internal constant ACCEPT = keccak256("accept");
+    bytes32 internal constant CANCEL = keccak256("cancel");
+    bytes32 internal constant DELIVER = keccak256("deliver");
+    bytes32 internal constant CONFIRM = keccak256("confirm");
+    bytes32 internal constant DISPUTE = keccak256("dispute");
+    bytes32 internal constant DECLARE_RETURN = keccak256("declareReturn");
+    bytes32 internal constant CONFIRM_RETURN = keccak256("confirmReturn");
+    bytes32 internal constant FEEDBACK = keccak256("feedback");
 
     uint8 private constant ACTIVE = 1;
 
     // -------------------------------------------------------------------------------------------------- INTERNAL
 
-    /// @param act Its word, as signed.
+    /// @param act One of the words above.
     /// @return party Bit of the member who acts.
     /// @return wallet Its present wallet.
     function _authorize(
-        string memory act,
+        bytes32 act,
         bytes32 id,
         Terms calldata terms,
         bytes32 detail,
@@ -41,7 +53,7 @@ abstract contract Authorizations is AgreementTerms, EIP712 {
     }
 
     function _requireSignature(
-        string memory act,
+        bytes32 act,
         bytes32 id,
         bytes32 detail,
         address wallet,
@@ -51,7 +63,7 @@ abstract contract Authorizations is AgreementTerms, EIP712 {
         if (block.timestamp > deadline) revert ServiceExchangeAuthorizationExpired(deadline, block.timestamp);
         uint256 nonce = _useNonce(wallet);
         bytes32 structHash = keccak256(
-            abi.encode(ACT_TYPEHASH, keccak256(bytes(act)), id, authorization.memberId, detail, nonce, deadline)
+            abi.encode(ACT_TYPEHASH, act, id, authorization.memberId, detail, nonce, deadline)
         );
         bytes32 digest = _hashTypedDataV4(structHash);
         if (!SignatureChecker.isValidSignatureNow(wallet, digest, authorization.signature)) {

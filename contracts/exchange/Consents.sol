@@ -15,7 +15,7 @@ abstract contract Consents is Escrow {
         returns (bytes32 id)
     {
         id = _idOf(terms);
-        (uint8 party, address wallet) = _authorize("propose", id, terms, 0, authorization);
+        (uint8 party, address wallet) = _authorize(PROPOSE, id, terms, 0, authorization);
         _open(id, terms, party, authorization.memberId);
         _requireConsent(terms, party, authorization.memberId);
         _fund(terms, party, wallet, permit);
@@ -46,7 +46,7 @@ abstract contract Consents is Escrow {
     /// @inheritdoc IServiceExchange
     function accept(Terms calldata terms, Authorization calldata authorization, Permit calldata permit) external {
         bytes32 id = _idOf(terms);
-        (uint8 party, address wallet) = _authorize("accept", id, terms, 0, authorization);
+        (uint8 party, address wallet) = _authorize(ACCEPT, id, terms, 0, authorization);
         _consent(id, terms, party, authorization.memberId);
         _requireConsent(terms, party, authorization.memberId);
         _fund(terms, party, wallet, permit);
@@ -88,7 +88,7 @@ abstract contract Consents is Escrow {
     /// @inheritdoc IServiceExchange
     function cancel(Terms calldata terms, Authorization calldata authorization) external {
         bytes32 id = _idOf(terms);
-        (uint8 party,) = _authorize("cancel", id, terms, 0, authorization);
+        (uint8 party,) = _authorize(CANCEL, id, terms, 0, authorization);
         _withdraw(id, terms, party, authorization.memberId);
     }
 

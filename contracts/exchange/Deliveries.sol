@@ -10,7 +10,7 @@ abstract contract Deliveries is Settling {
     function deliver(Terms calldata terms, Authorization calldata authorization) external {
         bytes32 id = _idOf(terms);
         Agreement storage entry = _inState(id, uint16(1 << ACCEPTED));
-        (uint8 party,) = _authorize("deliver", id, terms, 0, authorization);
+        (uint8 party,) = _authorize(DELIVER, id, terms, 0, authorization);
         if (party != PROVIDER) revert ServiceExchangeNotParty(id, authorization.memberId);
         _requireInTime(id, entry, terms.deadline);
         entry.consents |= _bit(PROVIDER);
@@ -22,7 +22,7 @@ abstract contract Deliveries is Settling {
     function confirm(Terms calldata terms, Authorization calldata authorization) external {
         bytes32 id = _idOf(terms);
         Agreement storage entry = _inState(id, uint16(1 << DELIVERED));
-        (uint8 party, address wallet) = _authorize("confirm", id, terms, 0, authorization);
+        (uint8 party, address wallet) = _authorize(CONFIRM, id, terms, 0, authorization);
         bytes32 memberId = authorization.memberId;
         if (party >= PROVIDER) revert ServiceExchangeNotParty(id, memberId);
         _requireNotFrozen(memberId, wallet);

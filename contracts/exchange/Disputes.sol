@@ -11,7 +11,7 @@ abstract contract Disputes is Escrow {
     /// @inheritdoc IServiceExchange
     function dispute(Terms calldata terms, bytes32 reasonHash, Authorization calldata authorization) external {
         bytes32 id = _idOf(terms);
-        _authorize("dispute", id, terms, reasonHash, authorization);
+        _authorize(DISPUTE, id, terms, reasonHash, authorization);
         _stop(id, authorization.memberId, reasonHash);
     }
 

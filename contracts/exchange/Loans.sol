@@ -10,7 +10,7 @@ abstract contract Loans is Settling {
     function declareReturn(Terms calldata terms, Authorization calldata authorization) external {
         bytes32 id = _idOf(terms);
         Agreement storage entry = _inState(id, uint16(1 << LENT));
-        (uint8 party,) = _authorize("declareReturn", id, terms, 0, authorization);
+        (uint8 party,) = _authorize(DECLARE_RETURN, id, terms, 0, authorization);
         if (party >= PROVIDER) revert ServiceExchangeNotParty(id, authorization.memberId);
         _enter(entry, RETURNED);
         emit ReturnDeclared(id);
@@ -20,7 +20,7 @@ abstract contract Loans is Settling {
     function confirmReturn(Terms calldata terms, Authorization calldata authorization) external {
         bytes32 id = _idOf(terms);
         Agreement storage entry = _inState(id, uint16(1 << LENT | 1 << RETURNED));
-        (uint8 party, address wallet) = _authorize("confirmReturn", id, terms, 0, authorization);
+        (uint8 party, address wallet) = _authorize(CONFIRM_RETURN, id, terms, 0, authorization);
         if (party != PROVIDER) revert ServiceExchangeNotParty(id, authorization.memberId);
         _requireNotFrozen(authorization.memberId, wallet);
         _returnDeposit(id, terms, entry);

@@ -49,7 +49,7 @@ abstract contract Reviews is Settling, Disputes {
             revert ServiceExchangeRatingOutOfRange(rating, RATING_MIN, RATING_MAX);
         }
         bytes32 detail = keccak256(abi.encode(rating, textHash));
-        (uint8 party,) = _authorize("feedback", id, terms, detail, authorization);
+        (uint8 party,) = _authorize(FEEDBACK, id, terms, detail, authorization);
         if (entry.marks & _bit(party) != 0) revert ServiceExchangeAlreadyDone(id, authorization.memberId);
         entry.marks |= _bit(party);
         emit FeedbackGiven(id, authorization.memberId, rating, textHash);
