@@ -34,7 +34,7 @@ abstract contract FeeTable is PolicyClock {
     function bind(address token_) external restricted {
         if (address(_token) != address(0)) revert TokenPolicyAlreadyBound(address(_token));
         address linked = ITreasury(ICommunityToken(token_).treasury()).policy();
-        if (linked != address(this)) revert TokenPolicyNotLinked("policy", linked, address(this));
+        if (linked != address(this)) revert TokenPolicyNotLinked("token.treasury.policy", linked, address(this));
         _token = ICommunityToken(token_);
         emit PolicyBound(token_);
         _tellToken();

@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ITokenPolicy} from "../interfaces/ITokenPolicy.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
+import {Shares} from "../libraries/Shares.sol";
 import {PeriodSum} from "./PeriodSums.sol";
 import {TreasuryLinks} from "./TreasuryLinks.sol";
 
@@ -76,8 +77,7 @@ abstract contract Incentives is TreasuryLinks {
         uint256 payers = parts.length - 1;
         uint256 shared;
         for (uint256 i; i < payers; ++i) {
-            // Equal shares; the first ones bear the remainder.
-            uint256 share = total / payers + (i < total % payers ? 1 : 0);
+            uint256 share = Shares.partOf(total, payers, i);
             shared += share;
             paid += _payLeg(limits, parts[0], parts[i + 1], share, providerPermille);
         }

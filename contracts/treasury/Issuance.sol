@@ -8,8 +8,8 @@ import {TreasuryLinks} from "./TreasuryLinks.sol";
 /// @dev Tokens issued to the Treasury within the yearly budget, and burned. Part of the Treasury.
 abstract contract Issuance is TreasuryLinks {
     PeriodSum private _issued;
-    uint128 private _totalIssued;
-    uint128 private _totalBurned;
+    uint256 private _totalIssued;
+    uint256 private _totalBurned;
 
     /// @inheritdoc ITreasury
     function issue(uint256 amount) external restricted {
@@ -19,18 +19,16 @@ abstract contract Issuance is TreasuryLinks {
             revert TreasuryYearlyBudgetExceeded(amount, _issued.sumOf(present), budget);
         }
         uint256 issued = _issued.add(present, amount);
-        // The amount is at most a budget of 96 bits.
-        _totalIssued += uint128(amount);
+        _totalIssued += amount;
         emit Issued(amount, present, issued);
         _token.issue(amount);
     }
 
     /// @inheritdoc ITreasury
     function burn(uint256 amount) external restricted {
-        _token.burn(amount);
-        // The token had as much, so it is less than 2^128.
-        _totalBurned += uint128(amount);
+        _totalBurned += amount;
         emit Burned(amount);
+        _token.burn(amount);
     }
 
     /// @inheritdoc ITreasury
