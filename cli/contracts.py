@@ -12,6 +12,7 @@ from gettone.chain.community_spec import load_spec
 from gettone.chain.deployment import deploy_community, deployment_steps
 from gettone.chain.deployment_file import Deployment, deployment_path, load_deployment, require_same_network
 from gettone.chain.keys import load_account
+from gettone.chain.policy_verification import pending_changes
 from gettone.chain.verification import verify_deployment
 from gettone.errors import InputError
 
@@ -90,18 +91,26 @@ def verify(
     deployments: Folder = _FOLDER,
     as_json: AsJson = False,
 ) -> None:
-    """Compare code, wiring, roles and registry on chain with artifacts and specification; 1 if they differ."""
+    """Compare code, links, roles, rules and registry on chain with artifacts and file; 1 if they differ."""
     client = _connect(rpc, chain_id, genesis)
     deployment = load_deployment(deployment_path(deployments, client))
     differences = verify_deployment(client, deployment, community)
+    ids = sorted(deployment.communities) if community is None else [community]
+    # Of contracts that are not ours there is nothing to say but that.
+    readable = not any(one.what == "code" for one in differences)
+    sets = {one: deployment.community(one) for one in ids if readable}
+    pending = [change for one, found in sets.items() for change in pending_changes(client, one, found)]
     if as_json:
-        print_json({"differences": [asdict(one) for one in differences], "verified": not differences})
+        document = {"differences": [asdict(one) for one in differences], "pending": [asdict(one) for one in pending]}
+        print_json(document | {"verified": not differences})
+    for change in pending:
+        err.print(f"scheduled: {change}", markup=False)
     for one in differences:
         err.print(f"differs: {one}", markup=False)
     if differences:
         raise typer.Exit(1)
     if not as_json:
-        out.print("contracts, wiring, roles and registry are as specified")
+        out.print("contracts, links, roles, rules and registry are as specified")
 
 
 def _connect(rpc: str, chain_id: int, genesis: str | None) -> ChainClient:

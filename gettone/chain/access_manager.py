@@ -87,6 +87,14 @@ class AccessManager:
         """Publish a role's name as an event (ADMIN_ROLE)."""
         return self.contract.call("labelRole", role, label)
 
+    def execute(self, call: Call) -> Call:
+        """Carry out a call through this contract, which is the caller then: at once, or after its announcement."""
+        return self.contract.call("execute", call.to, call.data)
+
+    def schedule(self, call: Call, when_s: int = 0) -> Call:
+        """Announce a call for a role with a delay; `when_s` unix seconds, 0 for the earliest moment."""
+        return self.contract.call("schedule", call.to, call.data, when_s)
+
     def multicall(self, calls: list[Call]) -> Call:
         """Several calls of this contract in one transaction: all take effect, or none."""
         return self.contract.call("multicall", [call.data for call in calls])

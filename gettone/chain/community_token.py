@@ -202,6 +202,10 @@ class CommunityToken:
         """Make a nonce unusable, as its wallet signed it; anybody may send it."""
         return self.contract.call(_CANCEL, checksum_address(wallet), nonce, signature)
 
+    def bind(self, exchange: str) -> Call:
+        """Name the ServiceExchange, once (ADMIN_ROLE, in the wiring)."""
+        return self.contract.call("bind", checksum_address(exchange))
+
     def pause(self) -> Call:
         """Stop every movement (role GUARDIAN)."""
         return self.contract.call("pause")

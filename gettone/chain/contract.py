@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
@@ -17,11 +18,24 @@ from gettone.chain.reverts import refusal_of
 from gettone.errors import Conflict, InputError
 
 
+class EvmVersion(StrEnum):
+    """The virtual machine bytecode is compiled for; LONDON serves networks without PUSH0 and MCOPY."""
+
+    CANCUN = "cancun"
+    LONDON = "london"
+
+
+_FOLDERS = {EvmVersion.CANCUN: "artifacts", EvmVersion.LONDON: "artifacts_london"}
+
+
 @cache
-def load_artifact(name: str) -> dict[str, Any]:
-    """The generated artifact of one contract, as scripts/build_contracts.py wrote it."""
-    text = files("gettone.chain").joinpath("artifacts", f"{name}.json").read_text(encoding="utf-8")
-    return cast(dict[str, Any], json.loads(text))
+def load_artifact(name: str, evm_version: EvmVersion = EvmVersion.CANCUN) -> dict[str, Any]:
+    """The generated artifact of one contract, as scripts/build_contracts.py wrote it.
+
+    Functions and events are the same for both machines, so only who handles bytecode names one.
+    """
+    path = files("gettone.chain").joinpath(_FOLDERS[evm_version], f"{name}.json")
+    return cast(dict[str, Any], json.loads(path.read_text(encoding="utf-8")))
 
 
 def checksum_address(text: str) -> str:
@@ -40,9 +54,9 @@ class Call:
     data: bytes
 
 
-def deployment_call(name: str, *arguments: Any) -> Call:
+def deployment_call(name: str, evm_version: EvmVersion, *arguments: Any) -> Call:
     """The creation of a contract from its committed bytecode and constructor arguments."""
-    artifact = load_artifact(name)
+    artifact = load_artifact(name, evm_version)
     factory = Web3().eth.contract(abi=artifact["abi"], bytecode=artifact["bytecode"])
     data = factory.constructor(*arguments).data_in_transaction
     return Call(f"deployment of {name}", None, bytes.fromhex(str(data).removeprefix("0x")))

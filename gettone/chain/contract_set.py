@@ -10,7 +10,10 @@ from gettone.chain import (
     community_token,
     member_registry,
     reward_models,
+    service_exchange,
     settlement_ledger,
+    token_policy,
+    treasury,
 )
 from gettone.chain.access_manager import AccessManager
 from gettone.chain.client import ChainClient
@@ -19,7 +22,10 @@ from gettone.chain.community_token import CommunityToken
 from gettone.chain.deployment_file import Deployment, require_same_network
 from gettone.chain.member_registry import MemberRegistry
 from gettone.chain.reward_models import RewardModels
+from gettone.chain.service_exchange import ServiceExchange
 from gettone.chain.settlement_ledger import SettlementLedger
+from gettone.chain.token_policy import TokenPolicy
+from gettone.chain.treasury import Treasury
 from gettone.errors import Conflict
 
 
@@ -36,6 +42,9 @@ class CommunityContracts:
     members: MemberRegistry
     models: RewardModels
     ledger: SettlementLedger
+    policy: TokenPolicy
+    treasury: Treasury
+    exchange: ServiceExchange
 
 
 def open_community(client: ChainClient, deployment: Deployment, community_id: str) -> CommunityContracts:
@@ -59,6 +68,9 @@ def open_community(client: ChainClient, deployment: Deployment, community_id: st
         MemberRegistry.at(client, found.address(member_registry.NAME)),
         RewardModels.at(client, found.address(reward_models.NAME)),
         SettlementLedger.at(client, found.address(settlement_ledger.NAME)),
+        TokenPolicy.at(client, found.address(token_policy.NAME)),
+        Treasury.at(client, found.address(treasury.NAME)),
+        ServiceExchange.at(client, found.address(service_exchange.NAME)),
     )
 
 

@@ -9,6 +9,7 @@ set that is not whole.
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from eth_account.signers.local import LocalAccount
 
@@ -18,12 +19,17 @@ from gettone.chain import (
     community_token,
     member_registry,
     reward_models,
+    service_exchange,
     settlement_ledger,
+    token_policy,
+    treasury,
 )
 from gettone.chain.access_manager import AccessManager
 from gettone.chain.client import ChainClient
 from gettone.chain.community_registry import CommunityRegistry, CommunityStatus, RegisteredCommunity
-from gettone.chain.community_spec import CommunitySpec
+from gettone.chain.community_spec import CommunitySpec, policy_document
+from gettone.chain.community_token import CommunityToken
+from gettone.chain.contract import Call
 from gettone.chain.contract_set import open_community
 from gettone.chain.deployment_file import (
     ContractRecord,
@@ -36,6 +42,8 @@ from gettone.chain.deployment_run import DeploymentRun, deploy_intent, journal_p
 from gettone.chain.permissions import community_wiring, platform_wiring
 from gettone.chain.roles import Role
 from gettone.chain.store import FileTransactionStore
+from gettone.chain.token_policy import TokenPolicy
+from gettone.chain.treasury import Treasury
 from gettone.errors import Conflict, Held, InputError
 
 _PLATFORM_SCOPE = "platform"
@@ -75,10 +83,13 @@ def deployment_steps(client: ChainClient, spec: CommunitySpec, folder: Path) -> 
 _PLATFORM_CONTRACTS = (access_manager.NAME, community_registry.NAME)
 _COMMUNITY_CONTRACTS = (
     access_manager.NAME,
+    token_policy.NAME,
+    treasury.NAME,
     community_token.NAME,
     member_registry.NAME,
     reward_models.NAME,
     settlement_ledger.NAME,
+    service_exchange.NAME,
 )
 
 
@@ -109,24 +120,51 @@ def _with_community(work: DeploymentRun, deployment: Deployment, spec: Community
         return deployment
     _require_platform_admin(work.client, deployment, spec)
     contracts = _create_contracts(work, spec)
-    wiring = community_wiring(_addresses(contracts), spec.holders, spec.min_notice_s)
-    transaction = work.wire(_scope(spec), contracts[access_manager.NAME], wiring)
-    found = ContractSet(contracts, wiring.holders(), transaction, spec.to_document())
+    addresses = _addresses(contracts)
+    platform = _addresses(deployment.platform.contracts)
+    wiring = community_wiring(
+        {**addresses, community_registry.NAME: platform[community_registry.NAME]}, spec.holders, spec.min_notice_s
+    )
+    manager = contracts[access_manager.NAME]
+    transaction = work.wire(_scope(spec), manager, wiring, _binds(work.client, addresses))
+    found = ContractSet(contracts, wiring.holders(), transaction, spec.to_document(), policy_document(spec.policy))
     return work.save(_replaced(deployment, spec, found))
 
 
+def _binds(client: ChainClient, addresses: Mapping[str, str]) -> tuple[Call, ...]:
+    """The links that constructors cannot set, because the contracts name each other."""
+    token, members = addresses[community_token.NAME], addresses[member_registry.NAME]
+    return (
+        CommunityToken.at(client, token).bind(addresses[service_exchange.NAME]),
+        Treasury.at(client, addresses[treasury.NAME]).bind(token, members),
+        TokenPolicy.at(client, addresses[token_policy.NAME]).bind(token),
+    )
+
+
 def _create_contracts(work: DeploymentRun, spec: CommunitySpec) -> dict[str, ContractRecord]:
-    """The five contracts of a set, each constructed with those before it."""
-    scope = _scope(spec)
-    manager = work.create(scope, access_manager.NAME, work.deployer.address)
-    authority = manager.address
-    token = work.create(scope, community_token.NAME, authority, spec.token_name, spec.token_symbol)
-    members = work.create(scope, member_registry.NAME, authority, token.address, spec.community_id)
-    models = work.create(scope, reward_models.NAME, authority, spec.min_notice_s)
-    configuration = (
-        authority,
-        token.address,
-        models.address,
+    """The contracts of a set, each constructed with those before it."""
+    made: dict[str, ContractRecord] = {}
+
+    def create(name: str, *arguments: Any) -> str:
+        made[name] = work.create(_scope(spec), name, *arguments)
+        return made[name].address
+
+    authority = create(access_manager.NAME, work.deployer.address)
+    policy = create(token_policy.NAME, authority, spec.min_notice_s, spec.policy.to_chain())
+    control = create(treasury.NAME, authority, policy)
+    token = create(community_token.NAME, authority, control, spec.token_name, spec.token_symbol)
+    membership = (authority, token, control, spec.community_id, spec.min_notice_s, spec.replacement_delay_s)
+    members = create(member_registry.NAME, membership)
+    models = create(reward_models.NAME, authority, spec.min_notice_s)
+    create(settlement_ledger.NAME, _ledger_configuration(work, spec, (authority, token, models, policy)))
+    exchange = (authority, token, members, policy, control, spec.confirmation_period_s)
+    create(service_exchange.NAME, exchange)
+    return made
+
+
+def _ledger_configuration(work: DeploymentRun, spec: CommunitySpec, contracts: tuple[str, ...]) -> tuple[Any, ...]:
+    return (
+        *contracts,
         spec.community_id,
         work.client.genesis_hash,
         int(spec.period_kind),
@@ -135,8 +173,6 @@ def _create_contracts(work: DeploymentRun, spec: CommunitySpec) -> dict[str, Con
         spec.member_cap_units,
         spec.required_signatures,
     )
-    ledger = work.create(scope, settlement_ledger.NAME, configuration)
-    return dict(zip(_COMMUNITY_CONTRACTS, (manager, token, members, models, ledger), strict=True))
 
 
 def _with_registration(
@@ -168,6 +204,9 @@ def registry_entry(community_id: str, contracts: ContractSet) -> RegisteredCommu
         contracts.address(community_token.NAME),
         contracts.address(reward_models.NAME),
         contracts.address(settlement_ledger.NAME),
+        contracts.address(token_policy.NAME),
+        contracts.address(treasury.NAME),
+        contracts.address(service_exchange.NAME),
         CommunityStatus.ACTIVE,
         0,
     )

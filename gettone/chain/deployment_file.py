@@ -6,42 +6,46 @@ written by `gettone contracts deploy` and read by every service.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gettone.chain.client import ChainClient
+from gettone.chain.contract import EvmVersion
 from gettone.chain.roles import Role
 from gettone.chain.store import write_json_atomically
 from gettone.errors import Conflict, InputError, MissingInput
 
-SCHEMA = "gettone.deployment/1"
+SCHEMA = "gettone.deployment/2"
 
 
 @dataclass(frozen=True, slots=True)
 class ContractRecord:
     """One deployed contract: EIP-55 address, block and transaction that made it, its constructor arguments
-    by name, and the keccak-256 of its runtime code (EXTCODEHASH), 0x hex."""
+    by name, the keccak-256 of its runtime code (EXTCODEHASH), 0x hex, and the machine that is compiled for."""
 
     address: str
     block_number: int
     tx_hash: str
     constructor_arguments: Mapping[str, Any]
     code_hash: str
+    evm_version: EvmVersion
 
 
 @dataclass(frozen=True, slots=True)
 class ContractSet:
     """Contracts that share one AccessManager, by contract name, and the block their permissions were wired in.
 
-    `spec` is the community file they were made from (for the platform: its admin's address); `registration`
-    is the transaction that entered the community in the registry, None until then (and for the platform).
+    `spec` is the community file they were made from (for the platform: its admin's address); `policy` are the
+    rules of the token as they were recorded last, at first those of the spec; `registration` is the transaction
+    that entered the community in the registry, None until then.  The platform has neither of the two.
     """
 
     contracts: Mapping[str, ContractRecord]
     roles: Mapping[str, tuple[str, ...]]
     wiring: str
     spec: Mapping[str, Any]
+    policy: Mapping[str, Any] = field(default_factory=dict)
     registration: str | None = None
 
     def address(self, name: str) -> str:
@@ -131,9 +135,14 @@ def _set_of(document: Mapping[str, Any]) -> ContractSet:
     if unknown:
         raise ValueError(f"it names roles that there are not: {', '.join(unknown)}")
     return ContractSet(
-        contracts={name: ContractRecord(**record) for name, record in document["contracts"].items()},
+        contracts={name: _record_of(record) for name, record in document["contracts"].items()},
         roles={role: tuple(holders) for role, holders in document["roles"].items()},
         wiring=str(document["wiring"]),
         spec=document["spec"],
+        policy=document["policy"],
         registration=document["registration"],
     )
+
+
+def _record_of(document: Mapping[str, Any]) -> ContractRecord:
+    return ContractRecord(**{**document, "evm_version": EvmVersion(document["evm_version"])})

@@ -1,16 +1,19 @@
 """One run of a deployment: each transaction under its name in a journal, so that it is sent once ever."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from eth_account.signers.local import LocalAccount
 
+from gettone.chain import access_manager
 from gettone.chain.access_manager import AccessManager
 from gettone.chain.client import ChainClient
-from gettone.chain.contract import Call, deployment_call, named_arguments
+from gettone.chain.contract import Call, EvmVersion, deployment_call, load_artifact, named_arguments
 from gettone.chain.contract_set import code_hash
 from gettone.chain.deployment_file import ContractRecord, Deployment, save_deployment
+from gettone.chain.forks import supported_evm_version
 from gettone.chain.permissions import Wiring
 from gettone.chain.store import FileTransactionStore
 from gettone.chain.transactions import Receipt, Sender
@@ -34,7 +37,8 @@ class DeploymentRun:
 
     def create(self, scope: str, name: str, *arguments: Any) -> ContractRecord:
         """Deploy a contract once and return its record."""
-        receipt = self.send(deployment_call(name, *arguments), deploy_intent(scope, name))
+        evm_version = self._evm_version(scope)
+        receipt = self.send(deployment_call(name, evm_version, *arguments), deploy_intent(scope, name))
         address = str(receipt.contract_address)
         return ContractRecord(
             address,
@@ -42,11 +46,21 @@ class DeploymentRun:
             receipt.tx_hash,
             named_arguments(name, arguments),
             code_hash(self.client.code(address)),
+            evm_version,
         )
 
-    def wire(self, scope: str, manager: ContractRecord, wiring: Wiring) -> str:
-        """Write the permission book once, give up ADMIN_ROLE, and return the transaction's hash."""
-        call = wiring.to_call(AccessManager.at(self.client, manager.address), self.deployer.address)
+    def _evm_version(self, scope: str) -> EvmVersion:
+        """What the scope was begun with, whatever the network can run meanwhile; at first what it can run."""
+        begun = FileTransactionStore(journal_path(self.path)).find(deploy_intent(scope, access_manager.NAME))
+        for version in EvmVersion if begun else ():
+            bytecode = load_artifact(access_manager.NAME, version)["bytecode"]
+            if begun and bytes.fromhex(bytecode.removeprefix("0x")) in begun.raw:
+                return version
+        return supported_evm_version(self.client)
+
+    def wire(self, scope: str, manager: ContractRecord, wiring: Wiring, binds: Sequence[Call] = ()) -> str:
+        """Write the permission book and the links once, give up ADMIN_ROLE, and return the transaction's hash."""
+        call = wiring.to_call(AccessManager.at(self.client, manager.address), self.deployer.address, binds)
         return self.send(call, wire_intent(scope)).tx_hash
 
     def save(self, deployment: Deployment) -> Deployment:

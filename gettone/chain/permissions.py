@@ -1,23 +1,21 @@
 """From the role table and a community file to the one transaction that makes a permission book final."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eth_utils.abi import abi_to_signature
 from eth_utils.crypto import keccak
 
-from gettone.chain import member_registry, settlement_ledger
 from gettone.chain.access_manager import AccessManager, RoleGrant
 from gettone.chain.contract import Call, load_artifact
 from gettone.chain.roles import (
     COMMUNITY_FUNCTIONS,
     COMMUNITY_ROLE_ADMINS,
+    CONTRACT_ROLES,
     PLATFORM_FUNCTIONS,
     PLATFORM_ROLE_ADMINS,
     Role,
 )
-
-_CONTRACT_ROLES = (Role.MEMBER_REGISTRY, Role.SETTLEMENT_LEDGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,12 @@ class Wiring:
             for role in names
         }
 
-    def to_call(self, manager: AccessManager, deployer: str) -> Call:
-        """One multicall that writes it all and ends with the deployer renouncing ADMIN_ROLE."""
+    def to_call(self, manager: AccessManager, deployer: str, binds: Sequence[Call] = ()) -> Call:
+        """One multicall that writes it all, links the contracts, and ends with the deployer renouncing ADMIN_ROLE.
+
+        `binds` are calls that only ADMIN_ROLE may make; they come after the grants, since the contracts already
+        use their roles in them.
+        """
         calls = [manager.label_role(role, role.name) for role in self.role_admins]
         calls += [
             manager.set_target_function_role(target, [selector], role)
@@ -49,6 +51,7 @@ class Wiring:
         ]
         # The admins come after the grants: from then on only they may grant.
         calls += [manager.set_role_admin(role, admin) for role, admin in self.role_admins.items()]
+        calls += [manager.execute(bind) for bind in binds]
         return manager.multicall([*calls, manager.renounce_role(Role.ADMIN_ROLE, deployer)])
 
 
@@ -63,7 +66,8 @@ def community_wiring(
 ) -> Wiring:
     """Permissions of a community's set, with the people and services that hold its roles.
 
-    The contracts' own roles follow from `addresses` alone, whatever `holders` says of them.
+    `addresses` are those of the set and of the platform's CommunityRegistry.  The contracts' own roles follow
+    from them alone, whatever `holders` says.
 
     The platform admin acts in the community's book only after the notice: replacing a community admin is
     announced on chain before it happens (contracts.md §3).
@@ -72,28 +76,38 @@ def community_wiring(
         RoleGrant(role, account, min_notice_s if role is Role.PLATFORM_ADMIN else 0)
         for role, accounts in holders.items()
         for account in accounts
-        if role not in _CONTRACT_ROLES
+        if role not in CONTRACT_ROLES
     }
-    grants.add(RoleGrant(Role.MEMBER_REGISTRY, addresses[member_registry.NAME], 0))
-    grants.add(RoleGrant(Role.SETTLEMENT_LEDGER, addresses[settlement_ledger.NAME], 0))
+    grants |= {RoleGrant(role, addresses[name], 0) for role, name in CONTRACT_ROLES.items()}
     roles = _function_roles(COMMUNITY_FUNCTIONS, addresses)
     return Wiring(roles, COMMUNITY_ROLE_ADMINS, frozenset(grants))
 
 
-def selectors(name: str) -> dict[str, bytes]:
-    """4-byte selector of every state-changing function of a contract, by name."""
-    return {
-        entry["name"]: keccak(text=abi_to_signature(entry))[:4]
-        for entry in load_artifact(name)["abi"]
+@dataclass(frozen=True, slots=True)
+class WritingFunction:
+    """A state-changing function: its name, the whole signature that tells overloads apart, and its selector."""
+
+    name: str
+    signature: str
+    selector: bytes
+
+
+def writing_functions(contract: str) -> tuple[WritingFunction, ...]:
+    """Every state-changing function of a contract, overloads one by one, in the order of its ABI."""
+    signatures = {
+        abi_to_signature(entry): entry["name"]
+        for entry in load_artifact(contract)["abi"]
         if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
     }
+    return tuple(WritingFunction(name, one, keccak(text=one)[:4]) for one, name in signatures.items())
 
 
 def _function_roles(
     table: Mapping[str, Mapping[str, Role]], addresses: Mapping[str, str]
 ) -> dict[tuple[str, bytes], Role]:
     return {
-        (addresses[name], selectors(name)[function]): role
-        for name, functions in table.items()
-        for function, role in functions.items()
+        (addresses[contract], function.selector): functions[function.name]
+        for contract, functions in table.items()
+        for function in writing_functions(contract)
+        if function.name in functions
     }

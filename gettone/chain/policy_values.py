@@ -4,7 +4,7 @@ All are whole numbers with their unit in the name; each class is one struct of t
 refuses what the contract would refuse.
 """
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, field, fields
 from typing import Any, Generic, TypeVar
 
 from gettone.errors import InputError
@@ -111,10 +111,10 @@ class Budgets:
 class InitialPolicy:
     """What is in force from the deployment of a policy on."""
 
-    fees: Fees = Fees()
-    bonuses: Bonuses = Bonuses()
-    rates: Rates = Rates()
-    budgets: Budgets = Budgets()
+    fees: Fees = field(default_factory=Fees)
+    bonuses: Bonuses = field(default_factory=Bonuses)
+    rates: Rates = field(default_factory=Rates)
+    budgets: Budgets = field(default_factory=Budgets)
 
     def to_chain(self) -> tuple[Any, ...]:
         """The Initial struct of the contract, as the ABI encodes it."""

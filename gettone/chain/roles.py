@@ -11,7 +11,10 @@ from gettone.chain import (
     community_token,
     member_registry,
     reward_models,
+    service_exchange,
     settlement_ledger,
+    token_policy,
+    treasury,
 )
 
 
@@ -30,7 +33,21 @@ class Role(IntEnum):
     AUDITOR = 9
     MEMBER_REGISTRY = 100
     SETTLEMENT_LEDGER = 101
+    TOKEN_POLICY = 102
+    TREASURY = 103
+    SERVICE_EXCHANGE = 104
+    COMMUNITY_REGISTRY = 105
 
+
+CONTRACT_ROLES: dict[Role, str] = {
+    Role.MEMBER_REGISTRY: member_registry.NAME,
+    Role.SETTLEMENT_LEDGER: settlement_ledger.NAME,
+    Role.TOKEN_POLICY: token_policy.NAME,
+    Role.TREASURY: treasury.NAME,
+    Role.SERVICE_EXCHANGE: service_exchange.NAME,
+    Role.COMMUNITY_REGISTRY: community_registry.NAME,
+}
+"""Roles that contracts hold towards each other, by the contract that holds each; the last one is the platform's."""
 
 PLATFORM_FUNCTIONS: dict[str, dict[str, Role]] = {
     community_registry.NAME: {
@@ -43,10 +60,43 @@ PLATFORM_FUNCTIONS: dict[str, dict[str, Role]] = {
 COMMUNITY_FUNCTIONS: dict[str, dict[str, Role]] = {
     community_token.NAME: {
         "setAccount": Role.MEMBER_REGISTRY,
+        "moveAccount": Role.MEMBER_REGISTRY,
+        "sweep": Role.MEMBER_REGISTRY,
         "creditBatch": Role.SETTLEMENT_LEDGER,
+        "setTransferFees": Role.TOKEN_POLICY,
+        "issue": Role.TREASURY,
+        "burn": Role.TREASURY,
+        "escrow": Role.SERVICE_EXCHANGE,
+        "release": Role.SERVICE_EXCHANGE,
+        "pause": Role.GUARDIAN,
+        "unpause": Role.COMMUNITY_ADMIN,
+        "setSuspended": Role.COMMUNITY_REGISTRY,
     },
     member_registry.NAME: {
         "join": Role.REGISTRAR,
+        "proposeReplacement": Role.REGISTRAR,
+        "freeze": Role.COMMUNITY_ADMIN,
+        "unfreeze": Role.COMMUNITY_ADMIN,
+        "announceExclusion": Role.COMMUNITY_ADMIN,
+        "cancelExclusion": Role.COMMUNITY_ADMIN,
+        "exclude": Role.COMMUNITY_ADMIN,
+        "cancelReplacement": Role.COMMUNITY_ADMIN,
+    },
+    token_policy.NAME: {
+        "scheduleFees": Role.TOKEN_ADMIN,
+        "scheduleIncentive": Role.TOKEN_ADMIN,
+        "scheduleBonuses": Role.TOKEN_ADMIN,
+        "scheduleRates": Role.TOKEN_ADMIN,
+        "scheduleBudgets": Role.COMMUNITY_ADMIN,
+    },
+    treasury.NAME: {
+        "issue": Role.TOKEN_ADMIN,
+        "burn": Role.TOKEN_ADMIN,
+        "sell": Role.TOKEN_ADMIN,
+        "openEnergyBonus": Role.TOKEN_ADMIN,
+        "grantWelcomeBonus": Role.MEMBER_REGISTRY,
+        "fundService": Role.SERVICE_EXCHANGE,
+        "payIncentive": Role.SERVICE_EXCHANGE,
     },
     reward_models.NAME: {
         "schedule": Role.ORACLE_ADMIN,
@@ -55,17 +105,48 @@ COMMUNITY_FUNCTIONS: dict[str, dict[str, Role]] = {
         "anchorIngest": Role.ORACLE,
         "scheduleCaps": Role.COMMUNITY_ADMIN,
         "setRequiredSignatures": Role.ORACLE_ADMIN,
+        "voidRestInPause": Role.COMMUNITY_ADMIN,
+    },
+    service_exchange.NAME: {
+        "proposeForCommunity": Role.COMMUNITY_ADMIN,
+        "acceptForCommunity": Role.COMMUNITY_ADMIN,
+        "cancelForCommunity": Role.COMMUNITY_ADMIN,
+        "disputeForCommunity": Role.COMMUNITY_ADMIN,
+        "resolve": Role.COMMUNITY_ADMIN,
+        "resolveForCommunity": Role.PLATFORM_ADMIN,
+        "recordCheck": Role.VERIFIER,
     },
 }
 
 PUBLIC_FUNCTIONS: dict[str, frozenset[str]] = {
     community_registry.NAME: frozenset({"setAuthority"}),
-    community_token.NAME: frozenset({"approve", "permit", "setAuthority", "transfer", "transferFrom"}),
-    member_registry.NAME: frozenset({"setAuthority"}),
+    community_token.NAME: frozenset(
+        {
+            *("approve", "permit", "setAuthority", "transfer", "transferFrom"),
+            *("transferWithAuthorization", "cancelAuthorization"),
+        }
+    ),
+    member_registry.NAME: frozenset(
+        {"executeReplacement", "leave", "objectToReplacement", "replaceWallet", "setAuthority", "sweep"}
+    ),
+    token_policy.NAME: frozenset({"setAuthority"}),
+    treasury.NAME: frozenset({"claimWelcomeBonus", "payEnergyBonus", "setAuthority"}),
     reward_models.NAME: frozenset({"setAuthority"}),
     settlement_ledger.NAME: frozenset({"open", "pay", "setAuthority", "voidRest"}),
+    service_exchange.NAME: frozenset(
+        {
+            *("propose", "accept", "cancel", "deliver", "confirm", "release", "expire", "setAuthority"),
+            *("dispute", "refundUndecided", "declareReturn", "confirmReturn", "releaseDeposit"),
+            *("payIncentive", "giveFeedback"),
+        }
+    ),
 }
 """Functions anybody may call; `setAuthority` answers only to the AccessManager, whose admin nobody is."""
+
+DEPLOYMENT_FUNCTIONS: dict[str, frozenset[str]] = {
+    name: frozenset({"bind"}) for name in (community_token.NAME, token_policy.NAME, treasury.NAME)
+}
+"""Functions of ADMIN_ROLE: the wiring calls them before the deployer renounces it, and nobody afterwards."""
 
 PLATFORM_ROLE_ADMINS: dict[Role, Role] = {Role.PLATFORM_ADMIN: Role.PLATFORM_ADMIN}
 
@@ -79,7 +160,6 @@ COMMUNITY_ROLE_ADMINS: dict[Role, Role] = {
     Role.VERIFIER: Role.COMMUNITY_ADMIN,
     Role.GUARDIAN: Role.COMMUNITY_ADMIN,
     Role.AUDITOR: Role.COMMUNITY_ADMIN,
-    Role.MEMBER_REGISTRY: Role.ADMIN_ROLE,
-    Role.SETTLEMENT_LEDGER: Role.ADMIN_ROLE,
+    **dict.fromkeys(CONTRACT_ROLES, Role.ADMIN_ROLE),
 }
-"""Who grants and revokes each role; the two contracts' roles are final, since nobody holds ADMIN_ROLE."""
+"""Who grants and revokes each role; the contracts' roles are final, since nobody holds ADMIN_ROLE."""

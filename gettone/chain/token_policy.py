@@ -114,6 +114,10 @@ class TokenPolicy:
         """Address of the token that is told the transfer fees."""
         return str(self.contract.read("token", block_identifier=block_identifier))
 
+    def bind(self, token: str) -> Call:
+        """Name the token, once, and tell it the fees in force (ADMIN_ROLE, in the wiring)."""
+        return self.contract.call("bind", checksum_address(token))
+
     def schedule_fees(self, fees: Fees, valid_from_s: int) -> Call:
         """Schedule other fees (role TOKEN_ADMIN); a pending change is replaced."""
         return self.contract.call("scheduleFees", astuple(fees), valid_from_s)

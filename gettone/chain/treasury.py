@@ -157,6 +157,10 @@ class Treasury:
             for event in self.contract.events("IncentivePaid", agreement_id, from_block=from_block, to_block=to_block)
         ]
 
+    def bind(self, token: str, members: str) -> Call:
+        """Name token and member registry, once (ADMIN_ROLE, in the wiring)."""
+        return self.contract.call("bind", checksum_address(token), checksum_address(members))
+
     def issue(self, amount_units: int) -> Call:
         """Issue tokens to the Treasury within the yearly budget (role TOKEN_ADMIN)."""
         return self.contract.call("issue", amount_units)

@@ -1,15 +1,26 @@
 """Comparing a deployed set with its artifacts, the role table and its file: every difference is named.
 
-Read only.  No difference means: the code is ours, it is wired as specified, nobody holds a right the file does
-not list, and the registry points at this very set.  A role that its admin grants later is a difference until it
-is written under `roles` of the deployment file, where everybody can review it.
+Read only.  No difference means: the code is ours, its parts point at each other, it is wired as specified, nobody
+holds a right the file does not list, the rules of the token are those on file, and the registry points at this
+very set.  A role or a rule that is changed later is a difference until it is written under `roles` or `policy` of
+the deployment file, where everybody can review it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from gettone.chain import access_manager, community_registry, settlement_ledger
+from gettone.chain import (
+    access_manager,
+    community_registry,
+    community_token,
+    member_registry,
+    reward_models,
+    service_exchange,
+    settlement_ledger,
+    token_policy,
+    treasury,
+)
 from gettone.chain.access_manager import AccessManager, RoleGrant
 from gettone.chain.client import ChainClient
 from gettone.chain.community_registry import CommunityRegistry
@@ -17,25 +28,36 @@ from gettone.chain.contract import Contract, load_artifact, plain
 from gettone.chain.contract_set import code_hash
 from gettone.chain.deployment import registry_entry
 from gettone.chain.deployment_file import ContractSet, Deployment, require_same_network
-from gettone.chain.permissions import Wiring, community_wiring, platform_wiring, selectors
+from gettone.chain.difference import Difference
+from gettone.chain.permissions import Wiring, community_wiring, platform_wiring, writing_functions
+from gettone.chain.policy_verification import verify_policy
 from gettone.chain.roles import Role
 from gettone.notary.keys import deployment_id
 
 # Constructor arguments without a view of their own, or that may change after construction.
-_NOT_READABLE = frozenset({"genesisHash", "periodCap", "memberCap", "requiredSignatures", "initialAdmin"})
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that is not as it should be: where, what, and the two values."""
-
-    contract: str
-    what: str
-    expected: str
-    found: str
-
-    def __str__(self) -> str:
-        return f"{self.contract}: {self.what} should be {self.expected} and is {self.found}"
+_NOT_READABLE = frozenset({"genesisHash", "periodCap", "memberCap", "requiredSignatures", "initialAdmin", "initial"})
+# Where each contract of a set points, by view; `authority` of all of them is the set's AccessManager.
+_LINKS: Mapping[str, Mapping[str, str]] = {
+    token_policy.NAME: {"token": community_token.NAME},
+    treasury.NAME: {
+        "policy": token_policy.NAME,
+        "token": community_token.NAME,
+        "members": member_registry.NAME,
+    },
+    community_token.NAME: {"treasury": treasury.NAME, "exchange": service_exchange.NAME},
+    member_registry.NAME: {"token": community_token.NAME, "treasury": treasury.NAME},
+    settlement_ledger.NAME: {
+        "token": community_token.NAME,
+        "models": reward_models.NAME,
+        "policy": token_policy.NAME,
+    },
+    service_exchange.NAME: {
+        "token": community_token.NAME,
+        "members": member_registry.NAME,
+        "policy": token_policy.NAME,
+        "treasury": treasury.NAME,
+    },
+}
 
 
 def verify_deployment(client: ChainClient, deployment: Deployment, community_id: str | None = None) -> list[Difference]:
@@ -63,11 +85,13 @@ def _verify_community(
     client: ChainClient, deployment: Deployment, community_id: str, contracts: ContractSet
 ) -> Iterator[Difference]:
     addresses = {name: record.address for name, record in contracts.contracts.items()}
+    addresses[community_registry.NAME] = deployment.platform.address(community_registry.NAME)
     wiring = community_wiring(addresses, _holders(contracts), int(contracts.spec["min_notice_s"]))
     missing = list(_verify_set(client, contracts, wiring))
     yield from missing
     if not any(one.what == "code" for one in missing):
         yield from _verify_deployment_id(client, community_id, contracts)
+        yield from verify_policy(client, contracts)
     yield from _verify_registration(client, deployment, community_id, contracts)
 
 
@@ -77,6 +101,7 @@ def _verify_set(client: ChainClient, contracts: ContractSet, wiring: Wiring) -> 
     yield from wrong_code
     if wrong_code:
         return
+    yield from _verify_links(client, contracts)
     yield from _verify_arguments(client, contracts)
     yield from _verify_permissions(client, contracts, wiring)
 
@@ -87,7 +112,7 @@ def _verify_code(client: ChainClient, contracts: ContractSet) -> Iterator[Differ
         if not code:
             yield Difference(name, "code", f"a contract at {record.address}", "nothing there")
             continue
-        artifact = load_artifact(name)
+        artifact = load_artifact(name, record.evm_version)
         expected = bytes.fromhex(artifact["deployedBytecode"].removeprefix("0x"))
         if masked(code, artifact) != masked(expected, artifact):
             yield Difference(name, "code", f"that of the artifact {code_hash(expected)}", code_hash(code))
@@ -104,6 +129,18 @@ def masked(code: bytes, artifact: Mapping[str, Any]) -> bytes:
     return bytes(blank)
 
 
+def _verify_links(client: ChainClient, contracts: ContractSet) -> Iterator[Difference]:
+    """Every view that names another contract of the set."""
+    for name, record in contracts.contracts.items():
+        if name == access_manager.NAME:
+            continue
+        contract = Contract(client, name, record.address)
+        for view, target in {**_LINKS.get(name, {}), "authority": access_manager.NAME}.items():
+            expected, found = contracts.address(target), str(contract.read(view))
+            if found != expected:
+                yield Difference(name, view, f"{target} {expected}", found)
+
+
 def _verify_arguments(client: ChainClient, contracts: ContractSet) -> Iterator[Difference]:
     """What a contract says of itself against the constructor arguments on file."""
     for name, record in contracts.contracts.items():
@@ -111,7 +148,7 @@ def _verify_arguments(client: ChainClient, contracts: ContractSet) -> Iterator[D
         arguments = dict(arguments.get("config", arguments))
         contract = Contract(client, name, record.address)
         for argument, expected in arguments.items():
-            if argument in _NOT_READABLE:
+            if argument in _NOT_READABLE or argument in (*_LINKS.get(name, ()), "authority"):
                 continue
             found = plain(contract.read(argument))
             if found != expected:
@@ -125,11 +162,11 @@ def _verify_permissions(client: ChainClient, contracts: ContractSet, wiring: Wir
             continue
         if manager.is_target_closed(record.address):
             yield Difference(name, "target", "open", "closed")
-        for function, selector in selectors(name).items():
-            wanted = wiring.function_roles.get((record.address, selector), Role.ADMIN_ROLE)
-            role = manager.get_target_function_role(record.address, selector)
+        for function in writing_functions(name):
+            wanted = wiring.function_roles.get((record.address, function.selector), Role.ADMIN_ROLE)
+            role = manager.get_target_function_role(record.address, function.selector)
             if role != wanted:
-                yield Difference(name, f"role of {function}", _name_of(wanted), _name_of(role))
+                yield Difference(name, f"role of {function.signature}", _name_of(wanted), _name_of(role))
     for role_id, admin in wiring.role_admins.items():
         found = manager.get_role_admin(role_id)
         if found != admin:
