@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
+import {MemberRegistry} from "../../contracts/MemberRegistry.sol";
+import {ICommunityToken} from "../../contracts/interfaces/ICommunityToken.sol";
 import {IMemberRegistry} from "../../contracts/interfaces/IMemberRegistry.sol";
+import {ITokenPolicy} from "../../contracts/interfaces/ITokenPolicy.sol";
 import {CommunityFixture} from "./CommunityFixture.sol";
 
 /// @dev A contract wallet (ERC-1271) that answers as told.
@@ -19,6 +22,12 @@ contract ContractWallet {
 
 contract MemberRegistryTest is CommunityFixture {
     bytes4 private constant ERC1271_YES = 0x1626ba7e;
+    uint96 private constant WELCOME = 20e18;
+
+    function initialPolicy() internal view override returns (ITokenPolicy.Initial memory initial) {
+        initial = super.initialPolicy();
+        (initial.bonuses.welcomeCitizenUnits, initial.bonuses.welcomeStakeholderUnits) = (WELCOME, WELCOME);
+    }
 
     function join(bytes32 memberId, address wallet, uint8 class_, uint256 deadline, bytes memory consent) private {
         vm.prank(REGISTRAR);
@@ -102,8 +111,79 @@ contract MemberRegistryTest is CommunityFixture {
         join(bytes32(uint256(2)), no, 1, block.timestamp, "any");
     }
 
-    function test_views__token_and_community() public view {
-        same(members.token(), address(token), "token");
-        same(members.communityId(), COMMUNITY, "community");
+    function test_join__suspended_community__is_refused() public {
+        vm.prank(PLATFORM_REGISTRY);
+        token.setSuspended(true);
+        bytes memory consent = consentOf(1, 1, block.timestamp);
+        vm.expectRevert(abi.encodeWithSelector(ICommunityToken.CommunityTokenSuspended.selector));
+        join(bytes32(uint256(1)), walletOf(1), 1, block.timestamp, consent);
+    }
+
+    function test_join__in_a_pause__stands_and_the_bonus_stays_owed() public {
+        vm.prank(GUARDIAN);
+        token.pause();
+        joinMember(1);
+        same(members.memberCount(), 1, "count");
+        (bool granted, uint256 owed) = treasury.welcomeBonusOf(bytes32(uint256(1)));
+        require(granted && owed == WELCOME, "owed");
+    }
+
+    // ----------------------------------------------------------------------------------------------- WELCOME BONUS
+
+    function test_join__treasury_has_the_bonus__pays_it_once_ever() public {
+        vm.prank(TOKEN_ADMIN);
+        treasury.issue(10 * WELCOME);
+        address wallet = joinMember(1);
+        same(token.balanceOf(wallet), WELCOME, "first joining");
+        vm.prank(wallet);
+        members.leave(bytes32(uint256(1)), 0, "");
+        joinMember(1);
+        same(token.balanceOf(wallet), WELCOME, "joining again");
+    }
+
+    function test_join__treasury_short__stands() public {
+        address wallet = joinMember(1);
+        same(members.walletOf(bytes32(uint256(1))), wallet, "wallet");
+        (, uint256 owed) = treasury.welcomeBonusOf(bytes32(uint256(1)));
+        same(owed, WELCOME, "owed");
+    }
+
+    // ------------------------------------------------------------------------------------------------- CONSTRUCTOR
+
+    function testFuzz_constructor__waiting_times_out_of_range__are_refused(bool notice, uint64 given) public {
+        (uint64 min, uint64 max) = (1 hours, 2 * 366 days);
+        if (given >= min && given <= max) given = given % 2 == 0 ? min - 1 : max + 1;
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IMemberRegistry.MemberRegistryOutOfRange.selector,
+                notice ? "minNotice" : "replacementDelay",
+                given,
+                min,
+                max
+            )
+        );
+        deploy(notice ? given : min, notice ? max : given);
+    }
+
+    function deploy(uint64 minNotice, uint64 replacementDelay) private returns (MemberRegistry) {
+        return new MemberRegistry(
+            IMemberRegistry.Configuration({
+                authority: address(manager),
+                token: address(token),
+                treasury: address(treasury),
+                communityId: COMMUNITY,
+                minNotice: minNotice,
+                replacementDelay: replacementDelay
+            })
+        );
+    }
+
+    function test_views__what_the_constructor_fixed() public {
+        MemberRegistry registry = deploy(1 hours, 2 * 366 days);
+        same(registry.token(), address(token), "token");
+        same(registry.treasury(), address(treasury), "treasury");
+        same(registry.communityId(), COMMUNITY, "community");
+        same(registry.minNotice(), 1 hours, "notice");
+        same(registry.replacementDelay(), 2 * 366 days, "delay");
     }
 }
