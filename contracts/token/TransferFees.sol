@@ -44,14 +44,21 @@ abstract contract TransferFees is AccountBook {
         }
     }
 
-    /// @dev Rate between two members now.
-    function _transferFeeBps(uint8 fromClass, uint8 toClass) private view returns (uint256) {
-        bool isNext = _head.feesFrom != 0 && block.timestamp >= _head.feesFrom;
-        uint64 fees = isNext ? _head.feesNext : _head.fees;
-        if (fees == 0) return 0;
-        // Stakeholders are the second of two classes, on either side; the last pair has the lowest bits.
-        uint256 pairsAfter = 2 * (Accounts.STAKEHOLDER - fromClass) + (Accounts.STAKEHOLDER - toClass);
-        return uint16(fees >> (16 * pairsAfter));
+    /// @dev Rate between two members.
+    function _pairBps(uint64 fees, uint8 fromClass, uint8 toClass) private pure returns (uint256) {
+        unchecked {
+            // Classes are 1 and 2; the pair of two stakeholders has the lowest bits.
+            return uint16(fees >> (96 - 32 * uint256(fromClass) - 16 * uint256(toClass)));
+        }
+    }
+
+    /// @dev Fees of transfers now; refuses in a pause. All fields are read before the first branch, so that the head
+    /// costs one storage read.
+    function _feesWhenRunning() private view returns (uint64) {
+        (uint40 pausedAt, uint64 current, uint64 scheduled, uint40 validFrom) =
+            (_head.pausedAt, _head.fees, _head.feesNext, _head.feesFrom);
+        if (pausedAt != 0) revert CommunityTokenPaused(pausedAt);
+        return validFrom != 0 && block.timestamp >= validFrom ? scheduled : current;
     }
 
     // ------------------------------------------------------------------------------------------------- TRANSFERS
@@ -82,7 +89,7 @@ abstract contract TransferFees is AccountBook {
         view
         returns (Account sender, uint256 fee)
     {
-        _requireNotPaused();
+        uint64 fees = _feesWhenRunning();
         sender = _requireSender(from, amount);
         uint8 fromClass = sender.class_();
         Account receiver = _accounts[to];
@@ -92,8 +99,8 @@ abstract contract TransferFees is AccountBook {
             : status == Accounts.ACTIVE || status == Accounts.FROZEN;
         if (!receives) revert CommunityTokenCannotReceive(to, status);
         uint8 toClass = receiver.class_();
-        if (fromClass == Accounts.SYSTEM || toClass == Accounts.SYSTEM) return (sender, 0);
-        fee = _feeDown(amount, _transferFeeBps(fromClass, toClass));
+        if (fees == 0 || fromClass == Accounts.SYSTEM || toClass == Accounts.SYSTEM) return (sender, 0);
+        fee = _feeDown(amount, _pairBps(fees, fromClass, toClass));
     }
 
     /// @dev Refuses a wallet that may not send, or holds less.
