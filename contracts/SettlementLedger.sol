@@ -126,10 +126,10 @@ contract SettlementLedger is SettlementBook {
         record.proposalHash = proposalHash;
         record.assignmentRoot = proposal.assignmentRoot;
         record.payoutsRoot = proposal.payoutsRoot;
-        (record.total, record.memberCap, record.leafCount, record.chunkCount) =
-            (uint96(proposal.total), memberCap, proposal.leafCount, proposal.chunkCount);
-        (record.periodTotal, record.openedAt) = (totalBefore + uint96(proposal.total), uint40(block.timestamp));
+        (record.total, record.memberCap, record.leafCount) = (uint96(proposal.total), memberCap, proposal.leafCount);
+        (record.periodTotal, record.chunkCount) = (totalBefore + uint96(proposal.total), proposal.chunkCount);
         (record.periodStart, record.periodEnd) = (uint40(proposal.periodStart), uint40(proposal.periodEnd));
+        record.openedAt = uint40(block.timestamp);
         (_lastOpenedPeriod, _lastOpenedRevision) = (proposal.periodIndex, proposal.revision);
         if (proposal.revision == 0) {
             (_nextPeriodIndex, _lastPeriodEnd) = (proposal.periodIndex + 1, uint40(proposal.periodEnd));
@@ -240,5 +240,4 @@ contract SettlementLedger is SettlementBook {
         _ingestSize = size;
         emit IngestAnchored(root, size);
     }
-
 }

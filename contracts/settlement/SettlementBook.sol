@@ -36,12 +36,12 @@ abstract contract SettlementBook is OracleQuorum {
         uint96 total;
         uint96 memberCap;
         uint32 leafCount;
-        uint32 chunkCount;
-        // Bounds; `periodTotal` is the sum of this and all earlier revisions, less voided rests.
+        // What the next revision reads; `periodTotal` is the sum of this and all earlier revisions, less voided rests.
         uint96 periodTotal;
         uint40 periodStart;
         uint40 periodEnd;
         uint40 openedAt;
+        uint32 chunkCount;
         // Progress.
         address lastWallet;
         uint32 nextChunk;

@@ -93,6 +93,7 @@ contract SettlementTermsTest is CommunityFixture {
     function test_views__what_the_constructor_fixed() public view {
         same(ledger.token(), address(token), "token");
         same(ledger.models(), address(models), "models");
+        same(ledger.policy(), address(policy), "policy");
         same(ledger.communityId(), COMMUNITY, "community");
         same(ledger.periodKind(), 2, "kind");
         same(ledger.minNotice(), NOTICE, "notice");
