@@ -8,13 +8,26 @@ from pathlib import Path
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
+from gettone.chain.consent import MemberClass
 from gettone.chain.keys import create_keystore, load_account
+from oracle.demo.economy.scene import Person
 
 SCRYPT_N = 1 << 12
 """Cost of the demo's keystores: throw-away keys are not worth seconds of waiting."""
 
-SERVICES = ("deployer", "platform_admin", "community_admin", "token_admin", "oracle_admin", "registrar", "takeout")
+SERVICES = (
+    "deployer",
+    "platform_admin",
+    "community_admin",
+    "token_admin",
+    "oracle_admin",
+    "registrar",
+    "verifier",
+    "guardian",
+    "takeout",
+)
 ORACLES = ("oracle1", "oracle2", "oracle3")
+BUSINESSES = ("association", "language school", "bicycle shop", "bakery", "cleaning firm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,19 @@ def make_homes(names: Sequence[str], seed: str) -> tuple[Home, ...]:
     In real use ids are random and wallets are the members' own; here everybody may know them.
     """
     return tuple(Home(name, _hex(seed, "member", name), Account.from_key(_hex(seed, "wallet", name))) for name in names)
+
+
+def make_businesses(seed: str) -> dict[str, Person]:
+    """Stakeholders of the stories by name, derived from the public seed like the homes."""
+    return {
+        name: Person(
+            name,
+            _hex(seed, "member", name),
+            Account.from_key(_hex(seed, "wallet", name)),
+            MemberClass.STAKEHOLDER,
+        )
+        for name in BUSINESSES
+    }
 
 
 def _hex(seed: str, kind: str, name: str) -> str:

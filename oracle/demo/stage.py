@@ -7,6 +7,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from eth_account.signers.local import LocalAccount
+
 from gettone.chain.client import ChainClient, connect
 from gettone.chain.community_spec import CommunitySpec
 from gettone.chain.contract_set import CommunityContracts, open_community
@@ -21,11 +23,11 @@ from gettone.db.repositories.transactions import DatabaseTransactionStore
 from gettone.db.schema import upgrade
 from gettone.errors import Refused
 from gettone.vault import Vault
+from oracle.demo.economy.rules import POLICY, TOKEN_UNITS
 from oracle.demo.people import ORACLES, Services, make_services
 from oracle.settle.context import Progress, SettlementContext
 
 COMMUNITY = "fontana"
-TOKEN_UNITS = 10**18
 MARKER = "this folder belongs to the gettone demonstration and is emptied by it"
 CHAIN_STARTS_S = 1_464_764_400
 """1 June 2016, 00:00 in Fontana: a rule needs its notice before the first period it applies to."""
@@ -49,7 +51,11 @@ class Stage:
 
     def sender(self, service: str) -> Sender:
         """A sender with the key of one service; what it signs is stored in the database first."""
-        return Sender(self.client, self.services[service], DatabaseTransactionStore(self.database))
+        return self.sender_of(self.services[service])
+
+    def sender_of(self, account: LocalAccount) -> Sender:
+        """A sender with any key, remembered in the same database."""
+        return Sender(self.client, account, DatabaseTransactionStore(self.database))
 
     def settlement_context(self, progress: Progress) -> SettlementContext:
         """What the settlement job works with; the first oracle's key also sends."""
@@ -115,6 +121,8 @@ def _spec(services: Services) -> CommunitySpec:
         Role.ORACLE_ADMIN: addresses("oracle_admin"),
         Role.ORACLE: addresses(*ORACLES),
         Role.REGISTRAR: addresses("registrar"),
+        Role.VERIFIER: addresses("verifier"),
+        Role.GUARDIAN: addresses("guardian"),
     }
     return CommunitySpec(
         community_id=COMMUNITY,
@@ -127,6 +135,7 @@ def _spec(services: Services) -> CommunitySpec:
         member_cap_units=MEMBER_CAP_UNITS,
         required_signatures=REQUIRED_SIGNATURES,
         holders=holders,
+        policy=POLICY,
     )
 
 

@@ -8,7 +8,10 @@ from gettone.db.repositories.settlement_rows import SettlementRow
 from gettone.errors import CheckFailed
 from gettone.rewards.run import RewardRun
 from oracle.demo.community import FLOW, join_homes, month_start_s, register_homes, schedule_models
-from oracle.demo.people import Home, make_homes
+from oracle.demo.economy.scene import Person, Scene
+from oracle.demo.economy.stories import schedule_incentives, tell_all
+from oracle.demo.economy.tale import Story
+from oracle.demo.people import Home, make_businesses, make_homes
 from oracle.demo.proof import Checked, export, forge, verify
 from oracle.demo.sample import derive_connection_points, read_homes
 from oracle.demo.stage import COMMUNITY, Stage, set_stage
@@ -22,6 +25,7 @@ SETTLED = (("2016-09", "2016-10"), ("2016-10", "2016-11"))
 BESIDE = "no_peaks"
 TAKEOUT_DATES = "2016-09-01/2016-11-01"
 DAYS_LATER_S = 2 * 86_400
+NOTICE_AND_A_DAY_S = 8 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Outcome:
     stage: Stage
     homes: tuple[Home, ...]
     months: tuple[Month, ...]
+    stories: tuple[Story, ...]
     bundle: Path
     verified: Checked
     forged: Path
@@ -61,12 +66,16 @@ def tell(folder: Path, *, seed: str, port: int, progress: Progress) -> Outcome:
     join_homes(stage, homes)
     progress("publishing one reward model of each kind on chain, with its notice")
     versions = schedule_models(stage)
+    progress("publishing the incentives for services between members")
+    scene = _scene(stage, homes, seed)
+    schedule_incentives(scene, stage.client.now_s() + NOTICE_AND_A_DAY_S)
     progress("netting load and production to connection points")
     files = derive_connection_points(folder)
     _import(stage, files["2016-08"], "2016-09", progress)
     months = tuple(
         _settle_month(stage, homes, month, later, files[month], versions[BESIDE], progress) for month, later in SETTLED
     )
+    stories = _tell_stories(scene, progress)
     progress(f"writing the take-out of {homes[0].name} and verifying it with the program inside")
     bundle, verifier = export(stage, homes[0], TAKEOUT_DATES)
     verified = verify(stage, bundle, verifier)
@@ -75,7 +84,7 @@ def tell(folder: Path, *, seed: str, port: int, progress: Progress) -> Outcome:
     refused = verify(stage, forged, verifier)
     _require(verified, refused)
     seconds = round(time.monotonic() - started)
-    return Outcome(stage, homes, months, bundle, verified, forged, changed, refused, seconds)
+    return Outcome(stage, homes, months, stories, bundle, verified, forged, changed, refused, seconds)
 
 
 def _settle_month(
@@ -93,6 +102,27 @@ def _settle_month(
         raise CheckFailed("second_run", f"computing {month} again gives another digest")
     balances = {home.member_id: stage.contracts.token.balance_of(home.wallet.address) for home in homes}
     return Month(month, settlement, paid, shadow_run(context, COMMUNITY, month, beside), balances)
+
+
+def _scene(stage: Stage, homes: tuple[Home, ...], seed: str) -> Scene:
+    """The homes as citizens and five businesses; every wallet signs for itself."""
+    citizens = tuple(Person(home.name, home.member_id, home.wallet) for home in homes)
+    return Scene(
+        stage.client,
+        stage.contracts,
+        citizens,
+        make_businesses(seed),
+        stage.services.__getitem__,
+        stage.sender_of,
+    )
+
+
+def _tell_stories(scene: Scene, progress: Progress) -> tuple[Story, ...]:
+    stories = []
+    for story in tell_all(scene):
+        progress(f"category {story.category}: {story.title}")
+        stories.append(story)
+    return tuple(stories)
 
 
 def _import(stage: Stage, file: Path, later: str, progress: Progress) -> None:

@@ -22,7 +22,6 @@ STORIES: tuple[Callable[[Scene], Story], ...] = (
     for_the_community.tokens_bought,
     for_the_community.evening_in_the_hall,
 )
-CITIZENS_NEEDED = 12
 
 
 def schedule_incentives(scene: Scene, valid_from_s: int) -> None:

@@ -28,9 +28,12 @@ def tell(scene: Scene, category: str, title: str, words: tuple[str, ...], play: 
     """Play a story and read from the chain what it moved; CheckFailed if the flows do not explain the balances."""
     before, first_block = scene.balances_units(), scene.client.block_number() + 1
     terms = play()
-    flows = read_flows(scene, terms, first_block, scene.client.block_number())
+    last_block = scene.client.block_number()
+    flows = read_flows(scene, terms, first_block, last_block)
     after = scene.balances_units()
     _require_explained(title, before, after, flows)
+    if scene.contracts.exchange.contract.events("IncentivePostponed", from_block=first_block, to_block=last_block):
+        raise CheckFailed("story_unexplained", f"{title}: the incentive that was due is not paid")
     involved = [name for name in before if any(name in (flow.giver, flow.receiver) for flow in flows)]
     return Story(
         category, title, words, {one: before[one] for one in involved}, {one: after[one] for one in involved}, flows
