@@ -4,15 +4,17 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from gettone.chain.contract import checksum_address
 from gettone.chain.payments import ChunkPayment
 from gettone.db.repositories.settlement_rows import Committed, SettlementRow
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed
-from gettone.notary.payouts import split_word
+from gettone.notary.payouts import assignment_fee, split_word
 from gettone.notary.tree import leaf_hash, root_of_hashes
 from gettone.rewards.engine import compute
 from oracle.settle.context import SettlementContext
 from oracle.settle.documents import proposal_of
+from oracle.settle.fees import fees_in_force, named_fees
 from oracle.settle.publication import opened_event, paid_chunks
 from oracle.settle.stored import StoredSettlement, load_stored
 from oracle.settle.trees import TreeBuilder
@@ -23,14 +25,18 @@ def require_agreement(context: SettlementContext, connection: Connection, settle
 
     1. The rewards, computed again from the readings as of the cut-off batch, have the stored digest.
     2. The trees, built again, have the stored roots, and the stored leaves give those roots.
-    3. The event of the opening carries the stored proposal.
+    3. The event of the opening carries the stored proposal, and the chain takes the fees that it names.
     4. Every payout word is one transfer, or one skip, of the same wallet and amount, in order.
+    5. From every payout but a skipped one the fee of its class went to the Treasury.
     """
     stored = load_stored(connection, context.vault, settlement_id)
     _require_same_rewards(context, stored)
     _require_same_trees(context, connection, stored)
     _require_same_proposal(context, stored.row)
-    _require_same_payouts(connection, stored.row, paid_chunks(context, stored.row))
+    _require_same_fees(context, stored.row)
+    chunks = paid_chunks(context, stored.row)
+    _require_same_payouts(connection, stored.row, chunks)
+    _require_same_charges(stored, chunks)
 
 
 def _require_same_rewards(context: SettlementContext, stored: StoredSettlement) -> None:
@@ -70,6 +76,24 @@ def _require_same_proposal(context: SettlementContext, settlement: SettlementRow
     deployment_id = context.contracts.ledger.deployment_id()
     mine = proposal_of(settlement, deployment_id, event.proposal.previous_settlement)
     _require_equal("proposal", mine, event.proposal)
+
+
+def _require_same_fees(context: SettlementContext, settlement: SettlementRow) -> None:
+    computed = settlement.computed
+    opened = context.contracts.ledger.settlement(computed.period_index, computed.revision)
+    taken = fees_in_force(context.contracts, opened.opened_at_s)
+    _require_equal("assignment fees by class", named_fees(computed), taken)
+
+
+def _require_same_charges(stored: StoredSettlement, chunks: Iterable[ChunkPayment]) -> None:
+    fees_bps = named_fees(stored.row.computed)
+    of_wallet = {one.computed.wallet: fees_bps[one.computed.member_class] for one in stored.members}
+    payments = [payment for chunk in chunks for payment in chunk.payments]
+    expected = [
+        0 if one.skipped else assignment_fee(one.amount_units, of_wallet[checksum_address(one.wallet)])
+        for one in payments
+    ]
+    _require_equal("fees charged", expected, [one.fee_units for one in payments])
 
 
 def _require_same_payouts(connection: Connection, settlement: SettlementRow, chunks: Iterable[ChunkPayment]) -> None:

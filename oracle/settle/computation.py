@@ -1,15 +1,17 @@
 """First step of a settlement: from readings and the model on chain to entitlements and payouts."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
+from gettone.chain.consent import MemberClass
 from gettone.chain.reward_models import ModelVersion
 from gettone.db.columns import SLOT_S
 from gettone.db.repositories.batches import Batches
+from gettone.db.repositories.communities import Communities, MemberKind
 from gettone.db.repositories.gates import GateRow, Gates
 from gettone.db.repositories.readings import Readings
 from gettone.db.repositories.settlement_rows import Computed, ComputedMember
@@ -23,6 +25,7 @@ from gettone.rewards.run import RewardRun
 from oracle.settle.claims import Claim, claims_of
 from oracle.settle.context import PeriodKey, SettlementContext
 from oracle.settle.documents import digest_of, slot_totals_text, to_text
+from oracle.settle.fees import FeesBps, fees_in_force
 from oracle.settle.gate import GateReport, examine
 from oracle.settle.member_series import behind_totals, coverage
 from oracle.settle.period_inputs import PeriodInputs, PeriodReader
@@ -55,14 +58,16 @@ def calculate(context: SettlementContext, connection: Connection, key: PeriodKey
     period = clocked_period(key.period, model)
     claims = claims_of(connection, context.contracts, key)
     owed = [member_id for member_id, claim in claims.items() if claim.carried_before_units + claim.skipped_units > 0]
-    basis = _Basis(version, Batches(connection).highest(), _carry_in_units(connection, key, version.version))
+    carry_in_units = _carry_in_units(connection, key, version.version)
+    basis = _Basis(version, Batches(connection).highest(), carry_in_units, fees_in_force(context.contracts))
     inputs = PeriodReader(connection, context.vault, key.community).read(period, model, basis.freeze_batch, owed)
     report = _examine(context, connection, key, inputs, basis.freeze_batch)
     caps = context.contracts.ledger.caps()
     run = compute(
         inputs.community, model, period, carry_in_units=basis.carry_in_units, period_cap_units=caps.period_units
     )
-    members = _members(context, inputs, run, claims, caps.member_units)
+    kinds = {one.member_id: one.kind for one in Communities(connection).members(key.community.community_id)}
+    members = _members(context, inputs, run, claims, caps.member_units, kinds)
     return Calculation(key, _computed(key, basis, run, inputs, members, report), members, report)
 
 
@@ -92,11 +97,12 @@ def withdraw_calculation(connection: Connection, key: PeriodKey, settlement_id: 
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What a calculation starts from: the model's version, the cut-off batch, the pool carried in [u]."""
+    """What a calculation starts from: the model's version, the cut-off batch, the pool carried in [u], the fees."""
 
     version: ModelVersion
     freeze_batch: int
     carry_in_units: int
+    fees_bps: FeesBps
 
 
 def _examine(
@@ -125,7 +131,12 @@ def _carry_in_units(connection: Connection, key: PeriodKey, version: int) -> int
 
 
 def _members(
-    context: SettlementContext, inputs: PeriodInputs, run: RewardRun, claims: dict[str, Claim], member_cap_units: int
+    context: SettlementContext,
+    inputs: PeriodInputs,
+    run: RewardRun,
+    claims: dict[str, Claim],
+    member_cap_units: int,
+    kinds: Mapping[str, MemberKind],
 ) -> tuple[ComputedMember, ...]:
     rows, traces = [], traces_of(inputs.community, run)
     for position, reward in enumerate(run.members):
@@ -143,6 +154,7 @@ def _members(
             ComputedMember(
                 leaf_index=position,
                 member_id=reward.member_id,
+                member_class=_class_of(context, wallet, kinds[reward.member_id]),
                 wallet=wallet,
                 entitlement_units=reward.reward_units,
                 entitlement_before_units=0,
@@ -155,6 +167,13 @@ def _members(
             )
         )
     return tuple(rows)
+
+
+def _class_of(context: SettlementContext, wallet: str | None, kind: MemberKind) -> int:
+    """The class that decides the fee: that of the wallet on chain, without a wallet that of the member."""
+    if wallet is None:
+        return kind.chain_class
+    return int(context.contracts.token.account_of(wallet).member_class)
 
 
 def _computed(
@@ -187,6 +206,8 @@ def _computed(
         result_digest=document["result_digest"],
         gate_report_json=gate_text,
         gate_report_sha256=digest_of(gate_text),
+        citizen_fee_bps=basis.fees_bps[MemberClass.CITIZEN],
+        stakeholder_fee_bps=basis.fees_bps[MemberClass.STAKEHOLDER],
         computed_at=time.time_ns() // 1_000_000,
     )
 

@@ -16,7 +16,8 @@ from oracle.settle.agreement import require_agreement
 from oracle.settle.commitment import record_commitment, record_signatures
 from oracle.settle.computation import Calculation, calculate, record_calculation, withdraw_calculation
 from oracle.settle.context import PeriodKey, SettlementContext
-from oracle.settle.publication import open_on_chain, paid_chunks, pay_on_chain
+from oracle.settle.fees import require_certain_fees
+from oracle.settle.publication import must_be_signed_again, open_on_chain, paid_chunks, pay_on_chain
 
 
 def run_settlement(
@@ -60,18 +61,25 @@ def _commit(context: SettlementContext, _: PeriodKey, settlement: SettlementRow)
 
 
 def _sign(context: SettlementContext, key: PeriodKey, settlement: SettlementRow) -> None:
-    """Sign what still holds: a cap, a wallet or a reading that changed since asks for a new calculation."""
+    """Sign what still holds: a cap, a fee, a wallet or a reading that changed since asks for a new calculation."""
     with context.database.write() as connection:
         lines = [row.computed for row in Settlements(connection).members(settlement.settlement_id)]
         if not calculate(context, connection, key).agrees_with(settlement.computed, lines):
             context.progress("something changed since the rewards were computed: computing again")
             withdraw_calculation(connection, key, settlement.settlement_id)
             return
+        require_certain_fees(context.contracts)
         context.progress("signing the proposal with the oracle keys")
         record_signatures(context, connection, settlement)
 
 
-def _open(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
+def _open(context: SettlementContext, key: PeriodKey, settlement: SettlementRow) -> None:
+    """Send what was signed, unless the chain would now take another fee than the oracles signed."""
+    if must_be_signed_again(context, settlement):
+        context.progress("the assignment fee changed since the oracles signed: computing again")
+        with context.database.write() as connection:
+            withdraw_calculation(connection, key, settlement.settlement_id)
+        return
     context.progress("opening the settlement on chain")
     event = open_on_chain(context, settlement)
     with context.database.write() as connection:
@@ -90,6 +98,7 @@ def _pay(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) ->
                 settlement.settlement_id,
                 chunk.chunk,
                 credited_units=chunk.credited_units,
+                fee_units=chunk.fee_units,
                 skipped_units=chunk.skipped_units,
                 tx_hash=_raw(chunk.tx_hash),
                 block_number=chunk.block_number,
@@ -97,6 +106,7 @@ def _pay(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) ->
         repository.record_paid(
             settlement.settlement_id,
             credited_units=sum(one.credited_units for one in paid),
+            fee_units=sum(one.fee_units for one in paid),
             skipped_units=sum(one.skipped_units for one in paid),
         )
 

@@ -5,12 +5,40 @@ from collections.abc import Sequence
 from gettone.chain.payments import ChunkPayment, chunk_payments
 from gettone.chain.settlement_ledger import SettlementOpened, SettlementState
 from gettone.db.repositories.settlement_rows import SettlementRow, Signed
+from gettone.db.repositories.transactions import DatabaseTransactionStore
 from gettone.errors import CheckFailed, Conflict
 from gettone.notary.payouts import chunk_hashes
 from gettone.notary.tree import inclusion_paths
 from oracle.settle.commitment import signatures_of
 from oracle.settle.context import SettlementContext
 from oracle.settle.documents import proposal_of
+from oracle.settle.fees import fees_in_force, fees_text, named_fees, require_certain_fees
+
+
+def must_be_signed_again(context: SettlementContext, settlement: SettlementRow) -> bool:
+    """Whether a signed settlement names fees that the chain would not take any more, and can still be taken back.
+
+    False where the chain has it open already: nothing can change it then.  Held `fee_changes_soon` as above, and
+    Conflict `opening_under_way` where the opening was sent and may still be mined.
+    """
+    # The transaction before the state: an opening that cannot be mined any more shows in the state read later.
+    under_way = _may_be_mined(context, _signed(settlement))
+    computed, contracts = settlement.computed, context.contracts
+    on_chain = contracts.ledger.settlement(computed.period_index, computed.revision)
+    if on_chain.state is not SettlementState.NONE:
+        return False
+    named, in_force = named_fees(computed), fees_in_force(contracts)
+    if named == in_force:
+        require_certain_fees(contracts)
+        return False
+    if under_way:
+        raise Conflict(
+            "opening_under_way",
+            f"period {computed.period_index} revision {computed.revision} was signed and sent with assignment fees "
+            f"{fees_text(named)} and the chain now takes {fees_text(in_force)}: see that the node mines or drops the "
+            "transaction, or use its nonce for another one, then run the settlement again",
+        )
+    return True
 
 
 def open_on_chain(context: SettlementContext, settlement: SettlementRow) -> SettlementOpened:
@@ -87,3 +115,8 @@ def _signed(settlement: SettlementRow) -> Signed:
     if settlement.signed is None:
         raise Conflict("settlement_state", f"settlement {settlement.settlement_id} is not signed yet")
     return settlement.signed
+
+
+def _may_be_mined(context: SettlementContext, signed: Signed) -> bool:
+    stored = DatabaseTransactionStore(context.database).find(intent_of(signed, "open"))
+    return stored is not None and context.contracts.client.nonce(stored.sender) <= stored.nonce

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gettone.chain.contract_set import CommunityContracts
-from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.keys import Keys
 from gettone.db.repositories.settlement_rows import SettlementMemberRow
 from gettone.errors import CheckFailed
@@ -26,14 +25,12 @@ from gettone.notary.payouts import PayoutPlan, plan_payouts
 from gettone.rewards import VECTORS_SHA256
 from gettone.vault import Vault
 from oracle.settle.documents import model_of, slot_totals_of
+from oracle.settle.fees import named_fees
 from oracle.settle.period_inputs import RosterMember
 from oracle.settle.stored import StoredSettlement
 
 SOURCE_CLASS_UPLOADED = 5
 """Class of readings that come by uploaded files (metering §1)."""
-
-ASSIGNMENT_FEE_BPS = {1: 0, 2: 0}
-"""Nothing is kept back from a payout without a token policy; the classes are citizen and stakeholder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +54,6 @@ class TreeBuilder:
         self._contracts = contracts
         self._stored = stored
         self._keys = Keys(connection, vault)
-        members = Communities(connection).members(stored.community.community_id)
-        self._classes = {one.member_id: one.kind.chain_class for one in members}
 
     def build(self, chunk_size: int) -> SettlementTrees:
         """All trees, with at most `chunk_size` payouts in a chunk.
@@ -136,7 +131,7 @@ class TreeBuilder:
             aggregates_root=totals.aggregates_root,
             allocations=json.loads(computed.allocations_json),
             carry_in_units=computed.carry_in_units,
-            assignment_fee_bps=ASSIGNMENT_FEE_BPS,
+            assignment_fee_bps=named_fees(computed),
             sums=roster_sums(self._stored.members),
             gate_report_sha256=computed.gate_report_sha256.hex(),
         ).to_document()
@@ -157,7 +152,7 @@ class TreeBuilder:
             for holding in self._stored.inputs.holdings_of(computed.member_id)
         )
         return MemberInputs(
-            class_=self._classes[computed.member_id],
+            class_=computed.member_class,
             carried_before_units=computed.carried_before_units,
             skipped_units=computed.skipped_units,
             payout_units=computed.payout_units,

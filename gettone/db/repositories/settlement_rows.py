@@ -31,7 +31,7 @@ class ChunkState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computed:
-    """What is known once the rewards are computed."""
+    """What is known once the rewards are computed; the fees of payouts by class, as they were in force then."""
 
     community_id: int
     period_index: int
@@ -52,15 +52,18 @@ class Computed:
     result_digest: str
     gate_report_json: str
     gate_report_sha256: bytes
+    citizen_fee_bps: int
+    stakeholder_fee_bps: int
     computed_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComputedMember:
-    """One member's line; `carried_*` may be negative (LECN-1 §2)."""
+    """One member's line; amounts are before the assignment fee, `carried_*` may be negative (LECN-1 §2)."""
 
     leaf_index: int
     member_id: str
+    member_class: int
     wallet: str | None
     entitlement_units: int
     entitlement_before_units: int
@@ -140,7 +143,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementRow:
-    """A settlement as stored; parts of later states are None."""
+    """A settlement as stored; parts of later states are None.  `credited_units` includes `fee_units`."""
 
     settlement_id: int
     state: SettlementState
@@ -150,6 +153,7 @@ class SettlementRow:
     opened_tx: bytes | None
     opened_block: int | None
     credited_units: int | None
+    fee_units: int | None
     skipped_units: int | None
     closed_at: int | None
 
@@ -164,12 +168,16 @@ class SettlementMemberRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkRow:
-    """One transaction of payouts; each of `payouts` is the word address << 96 | amount, 32 bytes."""
+    """One transaction of payouts; each of `payouts` is the word address << 96 | amount, 32 bytes.
+
+    `credited_units` includes `fee_units`, which went to the Treasury.
+    """
 
     chunk: int
     payouts: tuple[bytes, ...]
     state: ChunkState = ChunkState.WAITING
     credited_units: int | None = None
+    fee_units: int | None = None
     skipped_units: int | None = None
     tx_hash: bytes | None = None
     block_number: int | None = None
@@ -194,6 +202,7 @@ def settlement_of(row: RowMapping) -> SettlementRow:
         opened_tx=row["opened_tx"],
         opened_block=row["opened_block"],
         credited_units=row["credited_units"],
+        fee_units=row["fee_units"],
         skipped_units=row["skipped_units"],
         closed_at=row["closed_at"],
     )
@@ -215,6 +224,7 @@ def chunk_of(row: RowMapping) -> ChunkRow:
         payouts=tuple(words[at : at + 32] for at in range(0, len(words), 32)),
         state=ChunkState(row["state"]),
         credited_units=row["credited_units"],
+        fee_units=row["fee_units"],
         skipped_units=row["skipped_units"],
         tx_hash=row["tx_hash"],
         block_number=row["block_number"],

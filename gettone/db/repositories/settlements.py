@@ -34,7 +34,7 @@ _MEMBERS: Table = Base.metadata.tables[SettlementMember.__tablename__]
 _SERIES: Table = Base.metadata.tables[SettlementSeries.__tablename__]
 _CHUNKS: Table = Base.metadata.tables[SettlementChunk.__tablename__]
 _NEW = insert(_SETTLEMENTS).returning(_SETTLEMENTS.c.settlement_id)
-_UNSIGNED = (SettlementState.COMPUTED, SettlementState.COMMITTED)
+_UNSENT = (SettlementState.COMPUTED, SettlementState.COMMITTED, SettlementState.SIGNED)
 
 
 class Settlements:
@@ -119,6 +119,7 @@ class Settlements:
         chunk: int,
         *,
         credited_units: int,
+        fee_units: int,
         skipped_units: int,
         tx_hash: bytes,
         block_number: int,
@@ -127,6 +128,7 @@ class Settlements:
         values = {
             "state": ChunkState.PAID.value,
             "credited_units": credited_units,
+            "fee_units": fee_units,
             "skipped_units": skipped_units,
             "tx_hash": tx_hash,
             "block_number": block_number,
@@ -140,7 +142,7 @@ class Settlements:
         key = (_CHUNKS.c.settlement_id == settlement_id, _CHUNKS.c.chunk == chunk)
         self._connection.execute(update(_CHUNKS).where(*key).values(**values))
 
-    def record_paid(self, settlement_id: int, *, credited_units: int, skipped_units: int) -> None:
+    def record_paid(self, settlement_id: int, *, credited_units: int, fee_units: int, skipped_units: int) -> None:
         """Store the SettlementPaid event; paying → paid, or opened → paid when there is nothing to pay.
 
         Conflict `chunks_unpaid` while a chunk waits, `chunk_sum` when the chunks do not add up to the event.
@@ -149,28 +151,21 @@ class Settlements:
         waiting = [one.chunk for one in chunks if one.state is not ChunkState.PAID]
         if waiting:
             raise Conflict("chunks_unpaid", f"settlement {settlement_id} still has unpaid chunks: {waiting}")
-        sums = (sum(one.credited_units or 0 for one in chunks), sum(one.skipped_units or 0 for one in chunks))
-        if sums != (credited_units, skipped_units):
+        event = {"credited_units": credited_units, "fee_units": fee_units, "skipped_units": skipped_units}
+        sums = {name: sum(getattr(one, name) or 0 for one in chunks) for name in event}
+        if sums != event:
             raise Conflict(
-                "chunk_sum",
-                f"settlement {settlement_id}: its chunks credited {sums[0]} and skipped {sums[1]} units, "
-                f"the event says {credited_units} and {skipped_units}",
+                "chunk_sum", f"settlement {settlement_id}: its chunks add up to {sums}, the event says {event}"
             )
-        self._advance(
-            settlement_id,
-            (SettlementState.OPENED, SettlementState.PAYING),
-            SettlementState.PAID,
-            credited_units=credited_units,
-            skipped_units=skipped_units,
-        )
+        self._advance(settlement_id, (SettlementState.OPENED, SettlementState.PAYING), SettlementState.PAID, **event)
 
     def record_closed(self, settlement_id: int, closed_at: int) -> None:
         """Chain, database and leaves agree: paid → closed; `closed_at` in unix ms."""
         self._advance(settlement_id, (SettlementState.PAID,), SettlementState.CLOSED, closed_at=closed_at)
 
     def withdraw(self, settlement_id: int) -> None:
-        """Delete a settlement that nobody signed yet; Conflict afterwards."""
-        self._require(settlement_id, _UNSIGNED, "withdrawn")
+        """Delete a settlement that is not open on chain; Conflict afterwards."""
+        self._require(settlement_id, _UNSENT, "withdrawn")
         for table in (_SERIES, _CHUNKS, _MEMBERS, _SETTLEMENTS):
             self._connection.execute(delete(table).where(table.c.settlement_id == settlement_id))
 

@@ -34,6 +34,8 @@ class Settlement(Base):
     result_digest: Mapped[str] = mapped_column(Text)
     gate_report_json: Mapped[Json]
     gate_report_sha256: Mapped[Blob]
+    citizen_fee_bps: Mapped[I4] = mapped_column(server_default="0")
+    stakeholder_fee_bps: Mapped[I4] = mapped_column(server_default="0")
     computed_at: Mapped[InstantMs]
     # Trees and digests: state committed.
     params_json: Mapped[Json | None]
@@ -54,5 +56,6 @@ class Settlement(Base):
     opened_tx: Mapped[Blob | None]
     opened_block: Mapped[I8 | None]
     credited_units: Mapped[BigUnits | None]
+    fee_units: Mapped[BigUnits | None]
     skipped_units: Mapped[BigUnits | None]
     closed_at: Mapped[InstantMs | None]

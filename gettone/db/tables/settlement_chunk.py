@@ -16,6 +16,7 @@ class SettlementChunk(Base):
     payouts: Mapped[Blob]
     state: Mapped[Code]
     credited_units: Mapped[BigUnits | None]
+    fee_units: Mapped[BigUnits | None]
     skipped_units: Mapped[BigUnits | None]
     tx_hash: Mapped[Blob | None]
     block_number: Mapped[I8 | None]

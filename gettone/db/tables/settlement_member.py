@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gettone.db.columns import I4, Base, BigUnits, Blob, Hex32, Json
+from gettone.db.columns import I2, I4, Base, BigUnits, Blob, Hex32, Json
 
 
 class SettlementMember(Base):
@@ -14,6 +14,7 @@ class SettlementMember(Base):
     settlement_id: Mapped[int] = mapped_column(ForeignKey("settlements.settlement_id"), primary_key=True)
     leaf_index: Mapped[I4] = mapped_column(primary_key=True, autoincrement=False)
     member_id: Mapped[str] = mapped_column(Hex32, index=True)
+    member_class: Mapped[I2] = mapped_column(server_default="1")
     wallet: Mapped[str | None] = mapped_column(String(42))
     entitlement_units: Mapped[BigUnits]
     entitlement_before_units: Mapped[BigUnits]

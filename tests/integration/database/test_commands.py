@@ -40,7 +40,7 @@ def test_db__upgrade_current_check__agree(settings: dict[str, str]) -> None:
     assert status_of(run(settings, "db", "upgrade", "0002")) == 0
     assert json.loads(run(settings, "db", "current", "--json").stdout)["revision"] == "0002"
     assert status_of(run(settings, "db", "check")) == 3
-    assert json.loads(run(settings, "db", "upgrade", "--json").stdout)["revision"] == "0005"
+    assert json.loads(run(settings, "db", "upgrade", "--json").stdout)["revision"] == "0006"
     assert json.loads(run(settings, "db", "check", "--json").stdout)["differences"] == []
 
 

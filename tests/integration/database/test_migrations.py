@@ -21,15 +21,15 @@ def test_upgrade__empty_database__equals_the_models(database: Database) -> None:
 
 
 def test_upgrade__one_revision_at_a_time_and_back__leaves_nothing(database_url: str) -> None:
-    for revision in ("0001", "0002", "0003", "0004", "0005"):
+    for revision in ("0001", "0002", "0003", "0004", "0005", "0006"):
         assert schema.upgrade(database_url, revision) == revision
-    for revision in ("0004", "0003", "0002", "0001", "base"):
+    for revision in ("0005", "0004", "0003", "0002", "0001", "base"):
         schema.downgrade(database_url, revision)
     database = Database(database_url)
     with database.read() as connection:
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
     database.close()
-    assert schema.upgrade(database_url) == schema.head() == "0005"
+    assert schema.upgrade(database_url) == schema.head() == "0006"
 
 
 def test_upgrade__twice__changes_nothing(database_url: str) -> None:

@@ -47,6 +47,8 @@ def computed(community_id: int, **changes: object) -> Computed:
         result_digest="ab" * 32,
         gate_report_json="{}",
         gate_report_sha256=b"\x01" * 32,
+        citizen_fee_bps=100,
+        stakeholder_fee_bps=2_000,
         computed_at=1_478_000_000_000,
     )
     return replace(row, **changes)  # type: ignore[arg-type]  # the fields of the call
@@ -56,6 +58,7 @@ def member(index: int, **changes: object) -> ComputedMember:
     row = ComputedMember(
         leaf_index=index,
         member_id=f"{index:02x}" * 32,
+        member_class=1 + index % 2,
         wallet=None,
         entitlement_units=MOST - index,
         entitlement_before_units=0,
@@ -135,9 +138,9 @@ def test_settlement__whole_life__keeps_every_number(database: Database) -> None:
     settlement_id = stored_until_opened(database, community_id)
     with database.write() as connection:
         settlements = Settlements(connection)
-        settlements.record_chunk_paid(settlement_id, 0, credited_units=5, skipped_units=1, **EVENT)
-        settlements.record_chunk_paid(settlement_id, 1, credited_units=MOST, skipped_units=0, **EVENT)
-        settlements.record_paid(settlement_id, credited_units=MOST + 5, skipped_units=1)
+        settlements.record_chunk_paid(settlement_id, 0, credited_units=5, fee_units=2, skipped_units=1, **EVENT)
+        settlements.record_chunk_paid(settlement_id, 1, credited_units=MOST, fee_units=3, skipped_units=0, **EVENT)
+        settlements.record_paid(settlement_id, credited_units=MOST + 5, fee_units=5, skipped_units=1)
         settlements.record_closed(settlement_id, 1_478_000_000_001)
     with database.read() as connection:
         settlements = Settlements(connection)
@@ -149,13 +152,8 @@ def test_settlement__whole_life__keeps_every_number(database: Database) -> None:
             COMMITTED,
             SIGNED,
         )
-        assert (row.opened_tx, row.opened_block, row.credited_units, row.skipped_units, row.closed_at) == (
-            b"\x0e" * 32,
-            8,
-            MOST + 5,
-            1,
-            1_478_000_000_001,
-        )
+        assert (row.opened_tx, row.opened_block, row.closed_at) == (b"\x0e" * 32, 8, 1_478_000_000_001)
+        assert (row.credited_units, row.fee_units, row.skipped_units) == (MOST + 5, 5, 1)
         lines = settlements.members(settlement_id)
         assert [line.computed for line in lines] == [member(0), member(1)]
         assert [line.committed for line in lines] == LEAVES
@@ -200,35 +198,46 @@ def test_record_chunk_paid__same_event_again__changes_nothing(database: Database
     settlement_id = stored_until_opened(database, community_of(database))
     for _ in range(2):
         with database.write() as connection:
-            Settlements(connection).record_chunk_paid(settlement_id, 0, credited_units=5, skipped_units=0, **EVENT)
+            Settlements(connection).record_chunk_paid(
+                settlement_id, 0, credited_units=5, fee_units=0, skipped_units=0, **EVENT
+            )
     other = EVENT | {"tx_hash": b"\x0f" * 32}
     with pytest.raises(Conflict, match="paid otherwise"), database.write() as connection:
-        Settlements(connection).record_chunk_paid(settlement_id, 0, credited_units=5, skipped_units=0, **other)
+        Settlements(connection).record_chunk_paid(
+            settlement_id, 0, credited_units=5, fee_units=0, skipped_units=0, **other
+        )
 
 
 def test_record_paid__chunk_waiting_or_wrong_sum__is_a_conflict(database: Database) -> None:
     settlement_id = stored_until_opened(database, community_of(database))
     with database.write() as connection:
-        Settlements(connection).record_chunk_paid(settlement_id, 0, credited_units=5, skipped_units=0, **EVENT)
+        Settlements(connection).record_chunk_paid(
+            settlement_id, 0, credited_units=5, fee_units=0, skipped_units=0, **EVENT
+        )
     with pytest.raises(Conflict, match=r"unpaid chunks: \[1\]"), database.write() as connection:
-        Settlements(connection).record_paid(settlement_id, credited_units=5, skipped_units=0)
+        Settlements(connection).record_paid(settlement_id, credited_units=5, fee_units=0, skipped_units=0)
     with database.write() as connection:
-        Settlements(connection).record_chunk_paid(settlement_id, 1, credited_units=2, skipped_units=0, **EVENT)
-    with pytest.raises(Conflict, match="chunks credited 7"), database.write() as connection:
-        Settlements(connection).record_paid(settlement_id, credited_units=8, skipped_units=0)
+        Settlements(connection).record_chunk_paid(
+            settlement_id, 1, credited_units=2, fee_units=1, skipped_units=0, **EVENT
+        )
+    for sums in ((8, 1, 0), (7, 2, 0), (7, 1, 1)):
+        event = dict(zip(("credited_units", "fee_units", "skipped_units"), sums, strict=True))
+        with pytest.raises(Conflict, match="'credited_units': 7, 'fee_units': 1"), database.write() as connection:
+            Settlements(connection).record_paid(settlement_id, **event)
 
 
-def test_withdraw__before_and_after_signing__only_before(database: Database) -> None:
+def test_withdraw__before_and_after_opening__only_before(database: Database) -> None:
     community_id = community_of(database)
     with database.write() as connection:
         settlements = Settlements(connection)
         settlement_id = settlements.record_computed(computed(community_id), [member(0), member(1)])
         settlements.record_committed(settlement_id, COMMITTED, LEAVES, SERIES, CHUNKS)
+        settlements.record_signed(settlement_id, SIGNED)
         settlements.withdraw(settlement_id)
         assert settlements.find(community_id, 0, 0) is None
-    signed = stored_until_opened(database, community_id)
+    opened = stored_until_opened(database, community_id)
     with pytest.raises(Conflict, match="is opened"), database.write() as connection:
-        Settlements(connection).withdraw(signed)
+        Settlements(connection).withdraw(opened)
 
 
 def test_get__unknown_settlement__is_missing(database: Database) -> None:
