@@ -7,14 +7,16 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from cli.amounts import tokens
 from cli.console import err, out, print_json
+from cli.demo_stories import story_table
+from oracle.demo.economy.tale import Story
 from oracle.demo.proof import Checked
 from oracle.demo.sample import ROOT
-from oracle.demo.stage import REQUIRED_SIGNATURES, TOKEN_UNITS, stop_chain
+from oracle.demo.stage import REQUIRED_SIGNATURES, stop_chain
 from oracle.demo.story import Month, Outcome, tell
 
 FOLDER = ROOT / ".gettone" / "demo"
-SHOWN_DIGITS = 3
 
 
 def demo(
@@ -25,7 +27,7 @@ def demo(
     stop: Annotated[bool, typer.Option("--stop", help="Stop the chain an earlier demo left running.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Settle two months of 17 real homes on a local chain, then verify one member's take-out."""
+    """Settle two months of 17 real homes on a local chain, play the eight categories, verify a take-out."""
     if stop:
         out.print("stopped the chain of the demo" if stop_chain(folder) else "no chain of the demo is running")
         return
@@ -43,6 +45,8 @@ def demo(
         return
     for month in outcome.months:
         out.print(_table(outcome, month))
+    for story in outcome.stories:
+        out.print(story_table(story))
     _print_proof(outcome, running=not once)
 
 
@@ -78,12 +82,6 @@ def _table(outcome: Outcome, month: Month) -> Table:
             tokens(beside.reward_units),
         )
     return table
-
-
-def tokens(units: int) -> str:
-    """Base units as tokens for people: three digits, rounded down; every calculation keeps all eighteen."""
-    whole, rest = divmod(units, TOKEN_UNITS)
-    return f"{whole:,}.{rest // 10 ** (18 - SHOWN_DIGITS):0{SHOWN_DIGITS}d}"
 
 
 def _print_proof(outcome: Outcome, *, running: bool) -> None:
@@ -138,7 +136,21 @@ def _document(outcome: Outcome) -> dict[str, object]:
             }
             for month in outcome.months
         ],
+        "stories": [_story(story) for story in outcome.stories],
         "takeout": str(outcome.bundle),
         "verified": outcome.verified.report,
         "forged": outcome.refused.report,
+    }
+
+
+def _story(story: Story) -> dict[str, object]:
+    flows = [
+        {"from": flow.giver, "to": flow.receiver, "units": str(flow.units), "for": flow.reason} for flow in story.flows
+    ]
+    return {
+        "category": story.category,
+        "title": story.title,
+        "before_units": {name: str(units) for name, units in story.before_units.items()},
+        "after_units": {name: str(units) for name, units in story.after_units.items()},
+        "flows": flows,
     }
