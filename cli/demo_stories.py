@@ -10,7 +10,8 @@ from cli.amounts import tokens
 from oracle.demo.economy.flows import Flow
 from oracle.demo.economy.tale import Story
 
-SHOWN_NAMES = 6
+SHOWN_NAMES = 8
+NAMES_A_LINE = 3
 
 
 def story_table(story: Story) -> Table:
@@ -39,8 +40,10 @@ def _rows(flows: tuple[Flow, ...]) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _changes(story: Story) -> str:
+    """Balances before and after, a few a line; of a crowd the last one, the Treasury, alone."""
     changes = [
         f"{name} {tokens(story.before_units[name])} to {tokens(after)}" for name, after in story.after_units.items()
     ]
     shown = changes if len(changes) <= SHOWN_NAMES else [changes[-1]]
-    return "balances: " + ", ".join(shown)
+    lines = [", ".join(shown[at : at + NAMES_A_LINE]) for at in range(0, len(shown), NAMES_A_LINE)]
+    return "balances: " + ",\n          ".join(lines)
