@@ -1,73 +1,47 @@
-"""From the revert data of a contract to one sentence with the error's name and its numbers."""
+"""From the revert data of a contract to a typed refusal with the error's name and its numbers."""
 
-import json
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from eth_abi.abi import decode
-from eth_utils.abi import abi_to_signature, collapse_if_tuple
-from eth_utils.crypto import keccak
+from web3 import Web3
 from web3.exceptions import ContractLogicError
 
-from gettone.errors import Conflict, GettoneError, Refused
-
-_NO_RIGHT = "AccessManagedUnauthorized"
-_BUILT_IN = (
-    {"type": "error", "name": "Error", "inputs": [{"name": "reason", "type": "string"}]},
-    {"type": "error", "name": "Panic", "inputs": [{"name": "code", "type": "uint256"}]},
-)
-
-
-class ContractRefused(Conflict):
-    """A contract refused a call with a typed error; `error_name` and `arguments` are those of the ABI."""
-
-    def __init__(self, message: str, error_name: str, arguments: dict[str, Any]) -> None:
-        super().__init__("contract_refused", message)
-        self.error_name = error_name
-        self.arguments = arguments
+from gettone.chain.refusals import BY_SELECTOR
+from gettone.chain.refusals.access_manager import AccessManagedUnauthorized
+from gettone.chain.refused import ContractRefused
+from gettone.errors import GettoneError, Refused
 
 
 def refusal_of(what: str, cause: ContractLogicError) -> GettoneError:
     """The typed refusal behind a revert of `what` (`Contract.function`).
 
-    ContractRefused with the error's name and arguments, or Refused `not_authorized` where the AccessManager
-    gives the caller no right.
+    The class of the error in gettone.chain.refusals with its arguments, plain ContractRefused for an error that
+    is unknown, or Refused `not_authorized` where the AccessManager gives the caller no right.
     """
     data = cause.data if isinstance(cause.data, str) else ""
-    decoded = decode_error(bytes.fromhex(data.removeprefix("0x"))) if data.startswith("0x") else None
-    if decoded is None:
-        return ContractRefused(f"{what} was refused by the contract without a reason ({cause})", "", {})
-    name, arguments = decoded
-    if name == _NO_RIGHT:
+    found = decode_refusal(bytes.fromhex(data.removeprefix("0x"))) if data.startswith("0x") else None
+    if found is None:
+        return ContractRefused(f"{what} was refused by the contract without a reason ({cause})", {})
+    refusal, arguments = found
+    if refusal is AccessManagedUnauthorized:
         return Refused("not_authorized", f"{what} was refused: {arguments['caller']} does not hold the role it needs")
+    name = refusal.signature.partition("(")[0]
     listed = ", ".join(f"{key} {_shown(value)}" for key, value in arguments.items())
-    return ContractRefused(f"{what} was refused by the contract: {name}({listed})", name, arguments)
+    return refusal(f"{what} was refused by the contract: {name}({listed})", arguments)
 
 
-def decode_error(data: bytes) -> tuple[str, dict[str, Any]] | None:
-    """Name and named arguments of a custom error of any of our contracts; None if it is unknown."""
-    abi = _errors().get(data[:4])
-    if abi is None:
+def decode_refusal(data: bytes) -> tuple[type[ContractRefused], dict[str, Any]] | None:
+    """Class and named arguments of the error that revert data holds; None if it is none of ours."""
+    refusal = BY_SELECTOR.get(data[:4])
+    if refusal is None:
         return None
-    values = decode([collapse_if_tuple(argument) for argument in abi["inputs"]], data[4:])
-    return abi["name"], {
-        argument["name"].rstrip("_"): value for argument, value in zip(abi["inputs"], values, strict=True)
+    listed = refusal.signature.removesuffix(")").partition("(")[2]
+    inputs = [one.split() for one in listed.split(",") if one]
+    values = decode([kind for kind, _ in inputs], data[4:])
+    return refusal, {
+        name.rstrip("_"): Web3.to_checksum_address(value) if kind == "address" else value
+        for (kind, name), value in zip(inputs, values, strict=True)
     }
-
-
-@cache
-def _errors() -> dict[bytes, Any]:
-    found: dict[bytes, Any] = {}
-    for path in files("gettone.chain").joinpath("artifacts").iterdir():
-        if path.name.endswith(".json"):
-            abi = json.loads(path.read_text(encoding="utf-8"))["abi"]
-            found |= {_selector(entry): entry for entry in abi if entry["type"] == "error"}
-    return found | {_selector(entry): entry for entry in _BUILT_IN}
-
-
-def _selector(entry: Any) -> bytes:
-    return keccak(text=abi_to_signature(entry))[:4]
 
 
 def _shown(value: Any) -> str:

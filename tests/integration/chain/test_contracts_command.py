@@ -72,17 +72,18 @@ def test_deploy__addresses__verify__one_after_the_other(operator: Operator) -> N
     status, deployed, _ = operator.deploy(*operator.key("platform-admin"))
     assert status == 0
     assert set(deployed["communities"]["fontana"]) == {
-        *("AccessManager", "CommunityToken", "MemberRegistry", "RewardModels", "SettlementLedger")
+        *("AccessManager", "TokenPolicy", "Treasury", "CommunityToken"),
+        *("MemberRegistry", "RewardModels", "SettlementLedger", "ServiceExchange"),
     }
     assert Path(deployed["file"]).name == f"1981-{deployed['genesis_hash'][2:10]}.json"
     assert operator.run("addresses", "--community", "fontana")[:2] == (0, deployed)
-    assert operator.run("verify")[:2] == (0, {"differences": [], "verified": True})
+    assert operator.run("verify")[:2] == (0, {"differences": [], "pending": [], "verified": True})
 
 
-def test_deploy__dry_run__lists_ten_steps_and_sends_nothing(operator: Operator) -> None:
+def test_deploy__dry_run__lists_every_step_and_sends_nothing(operator: Operator) -> None:
     status, listed, _ = operator.deploy("--dry-run")
     assert status == 0
-    assert [step["done"] for step in listed["steps"]] == [False] * 10
+    assert [step["done"] for step in listed["steps"]] == [False] * 13
     assert not (operator.folder / "deployments").exists()
     assert connect(operator.rpc_url, 1981).block_number() == 0
 

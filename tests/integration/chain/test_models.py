@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gettone.chain.reverts import ContractRefused
+from gettone.chain.refused import ContractRefused
 from gettone.rewards.model import parse_model
 from tests.factories.community import CHAIN_START_S, POOL_MODEL, TestCommunity
 

@@ -5,7 +5,7 @@ import pytest
 from gettone.chain.client import ChainClient
 from gettone.chain.consent import JoinConsent, MemberClass, sign_join
 from gettone.chain.contract import Call
-from gettone.chain.reverts import ContractRefused
+from gettone.chain.refused import ContractRefused
 from gettone.chain.store import MemoryTransactionStore, TransactionState
 from gettone.chain.transactions import Sender
 from gettone.errors import Unreachable

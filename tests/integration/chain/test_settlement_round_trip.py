@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gettone.chain.payments import chunk_payments
-from gettone.chain.reverts import ContractRefused
+from gettone.chain.refused import ContractRefused
 from gettone.chain.settlement_ledger import SettlementState
 from gettone.notary.payouts import PayoutPlan, plan_payouts
 from gettone.notary.proposal import SettlementProposal

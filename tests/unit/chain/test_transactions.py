@@ -8,7 +8,7 @@ from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 
 from gettone.chain.contract import Call
-from gettone.chain.reverts import ContractRefused
+from gettone.chain.refused import ContractRefused
 from gettone.chain.store import MemoryTransactionStore, StoredTransaction, TransactionState
 from gettone.chain.transactions import Sender
 from gettone.errors import CheckFailed, Conflict, Refused, Unreachable
