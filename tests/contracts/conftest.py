@@ -1,6 +1,8 @@
 """Brownie's set-up for the contract tests: isolation, the people of a community, and its contracts."""
 
+import functools
 import gc
+from pathlib import Path
 
 import brownie
 import clock
@@ -61,6 +63,21 @@ def community_admin(accounts):
 
 
 @pytest.fixture(scope="session")
+def token_admin(accounts):
+    return person(accounts, "token_admin")
+
+
+@pytest.fixture(scope="session")
+def verifier(accounts):
+    return person(accounts, "verifier")
+
+
+@pytest.fixture(scope="session")
+def guardian(accounts):
+    return person(accounts, "guardian")
+
+
+@pytest.fixture(scope="session")
 def oracle_admin(accounts):
     return person(accounts, "oracle_admin")
 
@@ -104,28 +121,49 @@ def outsider(accounts):
 
 
 @pytest.fixture(scope="session")
-def holders(accounts, platform_admin, community_admin, oracle_admin, oracles, registrar):
+def auditor(accounts):
+    return person(accounts, "auditor")
+
+
+@pytest.fixture(scope="session")
+def holders(request, oracles):
     """Role id → the accounts that hold it; each account holds one role only."""
-    return {
-        roles.PLATFORM_ADMIN: [platform_admin],
-        roles.COMMUNITY_ADMIN: [community_admin],
-        roles.TOKEN_ADMIN: [person(accounts, "token_admin")],
-        roles.ORACLE_ADMIN: [oracle_admin],
-        roles.ORACLE: oracles,
-        roles.REGISTRAR: [registrar],
-        roles.VERIFIER: [person(accounts, "verifier")],
-        roles.GUARDIAN: [person(accounts, "guardian")],
-        roles.AUDITOR: [person(accounts, "auditor")],
+    names = {
+        roles.PLATFORM_ADMIN: "platform_admin",
+        roles.COMMUNITY_ADMIN: "community_admin",
+        roles.TOKEN_ADMIN: "token_admin",
+        roles.ORACLE_ADMIN: "oracle_admin",
+        roles.REGISTRAR: "registrar",
+        roles.VERIFIER: "verifier",
+        roles.GUARDIAN: "guardian",
+        roles.AUDITOR: "auditor",
     }
+    return {role: [request.getfixturevalue(name)] for role, name in names.items()} | {roles.ORACLE: oracles}
 
 
 @pytest.fixture(scope="module")
-def community(project, module_isolation, deployer, holders):
-    """The whole set of contracts, wired and handed over; the chain stands at its day of deployment."""
+def registry(project, module_isolation, deployer, platform_admin):
+    """The platform's registry of communities; the chain stands at the community's day of deployment."""
     clock.move_to(deployment.DEPLOYED_AT_S)
+    return deployment.deploy_platform(project, deployer, platform_admin)
+
+
+@pytest.fixture(scope="module")
+def community(project, registry, deployer, holders):
+    """The whole set of contracts, wired and handed over."""
     contracts = deployment.deploy(project, deployer)
-    deployment.hand_over(contracts, holders, deployer)
+    deployment.hand_over(contracts, holders, registry, deployer)
     return contracts
+
+
+@pytest.fixture(scope="module")
+def policy(community):
+    return community.policy
+
+
+@pytest.fixture(scope="module")
+def treasury(community):
+    return community.treasury
 
 
 @pytest.fixture(scope="module")
@@ -146,3 +184,31 @@ def models(community):
 @pytest.fixture(scope="module")
 def ledger(community):
     return community.ledger
+
+
+@pytest.fixture(scope="module")
+def exchange(community):
+    return community.exchange
+
+
+@pytest.fixture(scope="session")
+def wallet_source():
+    """Function (name): a compiled wallet that is a contract (ERC-1271)."""
+
+    def compiled(name: str):
+        source = (Path(__file__).parent / "wallets" / f"{name}.sol").read_text(encoding="utf-8")
+        return getattr(brownie.project.compile_source(source, solc_version="0.8.37", evm_version="cancun"), name)
+
+    return functools.cache(compiled)
+
+
+@pytest.fixture
+def contract_wallet(wallet_source, community, outsider):
+    """A wallet that accepts what `outsider` signs; asks for `community`, so that the clock is set before."""
+    return wallet_source("ContractWallet").deploy(outsider, {"from": outsider})
+
+
+@pytest.fixture
+def reentering_wallet(wallet_source, community, outsider):
+    """A wallet that accepts everything, and calls back when it is asked."""
+    return wallet_source("ReenteringWallet").deploy({"from": outsider})

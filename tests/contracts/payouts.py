@@ -14,7 +14,8 @@ def word(wallet, units: int) -> bytes:
     return bytes.fromhex(wallet.address[2:]) + units.to_bytes(12, "big")
 
 
-def _leaf_hash(preimage: bytes) -> bytes:
+def leaf_hash(preimage: bytes) -> bytes:
+    """Hash of a leaf (RFC 6962 §2.1): the prefix keeps it apart from every inner node."""
     return sha256(b"\x00" + preimage).digest()
 
 
@@ -52,7 +53,7 @@ class Payouts:
         self.chunks = [[word(wallet, units) for wallet, units in chunk] for chunk in chunks]
         self.total = sum(units for chunk in chunks for _, units in chunk)
         self._hashes = [
-            _leaf_hash(b"lecn.pay" + number.to_bytes(4, "big") + b"".join(words))
+            leaf_hash(b"lecn.pay" + number.to_bytes(4, "big") + b"".join(words))
             for number, words in enumerate(self.chunks)
         ]
         self.root = root_of(self._hashes)

@@ -8,6 +8,11 @@ def person(accounts, name: str):
     return accounts.add(Web3.keccak(text=f"gettone throw-away test key of {name}").hex())
 
 
+def acting_as(accounts, contract):
+    """The contract itself as a sender, so that one contract can be tested without the others' rules."""
+    return accounts.at(contract.address, force=True)
+
+
 def ascending(accounts, name: str, count: int) -> list:
     """`count` accounts sorted by address, the order of payouts and of signatures."""
     return sorted((person(accounts, f"{name} {n}") for n in range(count)), key=address_number)

@@ -22,7 +22,7 @@ def test_grant_role__by_a_stranger__is_refused(community, outsider, role):
         community.manager.grantRole(role, outsider, 0, {"from": outsider})
 
 
-@pytest.mark.parametrize("role", [roles.MEMBER_REGISTRY, roles.SETTLEMENT_LEDGER], ids=NAMES.get)
+@pytest.mark.parametrize("role", roles.CONTRACT_ROLES, ids=NAMES.get)
 @pytest.mark.parametrize("grantor", ["platform_admin", "community_admin"])
 def test_grant_role__contract_roles__are_granted_by_nobody(community, request, outsider, role, grantor):
     somebody = request.getfixturevalue(grantor)

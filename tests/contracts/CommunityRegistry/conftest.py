@@ -1,36 +1,31 @@
-"""The platform's registry with its own permission book, and one community ready to be registered."""
+"""One community ready to be registered by the platform."""
 
 import deployment
 import pytest
-import roles
+
+# Field of the registry's struct → part of a deployed set.
+PARTS = {
+    "accessManager": "manager",
+    "memberRegistry": "members",
+    "token": "token",
+    "rewardModels": "models",
+    "settlementLedger": "ledger",
+    "tokenPolicy": "policy",
+    "treasury": "treasury",
+    "serviceExchange": "exchange",
+}
 
 
-@pytest.fixture(scope="module")
-def registry(project, community, deployer, platform_admin):
-    """The registry; the platform administrator is the only one with a right."""
-    manager = deployment.deploy_manager(deployer)
-    registry = project.CommunityRegistry.deploy(manager, {"from": deployer})
-    deployment.permit(manager, {"registry": registry}, roles.RESTRICTED_ON_PLATFORM, deployer)
-    manager.grantRole(roles.PLATFORM_ADMIN, platform_admin, 0, {"from": deployer})
-    manager.setRoleAdmin(roles.PLATFORM_ADMIN, roles.PLATFORM_ADMIN, {"from": deployer})
-    manager.renounceRole(roles.ADMIN, deployer, {"from": deployer})
-    return registry
+def parts_of(community) -> dict[str, str]:
+    """The addresses of a set as fields of the registry's struct."""
+    return {field: getattr(community, part).address for field, part in PARTS.items()}
 
 
 @pytest.fixture
 def entry(community):
     """The complete community as the registry's struct, field by field."""
-    return {
-        "communityId": deployment.COMMUNITY_ID,
-        "name": "Comunità di Fontana",
-        "accessManager": community.manager.address,
-        "memberRegistry": community.members.address,
-        "token": community.token.address,
-        "rewardModels": community.models.address,
-        "settlementLedger": community.ledger.address,
-        "status": 0,
-        "registeredAt": 0,
-    }
+    names = {"communityId": deployment.COMMUNITY_ID, "name": "Comunità di Fontana"}
+    return names | parts_of(community) | {"status": 0, "registeredAt": 0}
 
 
 @pytest.fixture

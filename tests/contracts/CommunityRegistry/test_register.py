@@ -3,18 +3,19 @@
 import clock
 import deployment
 import pytest
+import roles
 from brownie import ZERO_ADDRESS, web3
+from CommunityRegistry.conftest import PARTS, parts_of
 from refusal import refused
 
 ACTIVE = 1
-PARTS = ("accessManager", "memberRegistry", "token", "rewardModels", "settlementLedger")
 
 
 @pytest.fixture
-def second_set(project, community, deployer, holders):
+def second_set(project, community, registry, deployer, holders):
     """Another complete set for the same community id."""
     contracts = deployment.deploy(project, deployer)
-    deployment.hand_over(contracts, holders, deployer)
+    deployment.hand_over(contracts, holders, registry, deployer)
     return contracts
 
 
@@ -65,15 +66,8 @@ def test_register__another_name_under_the_id__is_refused(register, entry):
 
 def test_register__another_set_under_the_id__is_refused(register, entry, second_set):
     register(entry)
-    other = {
-        "accessManager": second_set.manager.address,
-        "memberRegistry": second_set.members.address,
-        "token": second_set.token.address,
-        "rewardModels": second_set.models.address,
-        "settlementLedger": second_set.ledger.address,
-    }
     with refused("CommunityRegistryConflict", "fontana", entry["settlementLedger"], second_set.ledger):
-        register(entry | other)
+        register(entry | parts_of(second_set))
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -88,15 +82,11 @@ def test_register__part_missing__is_named(register, entry, part):
         register(entry | {part: ZERO_ADDRESS})
 
 
-@pytest.mark.parametrize(
-    ("part", "replacement"),
-    [("memberRegistry", "members"), ("token", "token"), ("rewardModels", "models"), ("settlementLedger", "ledger")],
-)
-def test_register__part_of_another_set__is_not_linked(register, entry, second_set, part, replacement):
-    stranger = getattr(second_set, replacement)
-    found = second_set.manager
-    with refused("CommunityRegistryNotLinked", f"{part}.authority", found, entry["accessManager"]):
-        register(entry | {part: stranger.address})
+@pytest.mark.parametrize("part", [part for part in PARTS if part != "accessManager"])
+def test_register__part_of_another_set__is_not_linked(register, entry, second_set, part):
+    stranger = parts_of(second_set)[part]
+    with refused("CommunityRegistryNotLinked", f"{part}.authority", second_set.manager, entry["accessManager"]):
+        register(entry | {part: stranger})
 
 
 def test_register__another_access_manager__is_not_linked(register, entry, second_set):
@@ -105,18 +95,41 @@ def test_register__another_access_manager__is_not_linked(register, entry, second
         register(entry | {"accessManager": second_set.manager.address})
 
 
-def test_register__token_of_the_same_authority_but_not_the_sets__is_not_linked(
-    project, community, register, entry, deployer
-):
-    other = project.CommunityToken.deploy(community.manager, "Other", "OTH", {"from": deployer})
-    with refused("CommunityRegistryNotLinked", "memberRegistry.token", entry["token"], other):
-        register(entry | {"token": other.address})
+@pytest.fixture
+def stray(project, community, deployer):
+    """Function (field): a part of the same permission book that the rest of the set does not know."""
+    manager, sender = community.manager, {"from": deployer}
+    parts = {"token": community.token, "policy": community.policy, "treasury": community.treasury}
+    deploy = {
+        "token": lambda: project.CommunityToken.deploy(manager, parts["treasury"], "Other", "OTH", sender),
+        "memberRegistry": lambda: deployment.deploy_members(
+            project, manager, parts["token"], parts["treasury"], deployer
+        ),
+        "rewardModels": lambda: project.RewardModels.deploy(manager, deployment.MIN_NOTICE_S, sender),
+        "tokenPolicy": lambda: deployment.deploy_policy(project, manager, deployer),
+        "treasury": lambda: project.Treasury.deploy(manager, parts["policy"], sender),
+        "serviceExchange": lambda: deployment.deploy_exchange(
+            project, manager, deployer, members=community.members, **parts
+        ),
+    }
+    return lambda field: deploy[field]()
 
 
-def test_register__models_that_the_ledger_does_not_use__are_not_linked(project, community, register, entry, deployer):
-    other = project.RewardModels.deploy(community.manager, deployment.MIN_NOTICE_S, {"from": deployer})
-    with refused("CommunityRegistryNotLinked", "settlementLedger.models", entry["rewardModels"], other):
-        register(entry | {"rewardModels": other.address})
+@pytest.mark.parametrize(
+    ("field", "link"),
+    [
+        ("token", "memberRegistry.token"),
+        ("treasury", "memberRegistry.treasury"),
+        ("serviceExchange", "token.exchange"),
+        ("rewardModels", "settlementLedger.models"),
+        ("tokenPolicy", "settlementLedger.policy"),
+        ("memberRegistry", "treasury.members"),
+    ],
+)
+def test_register__part_that_the_rest_does_not_know__is_not_linked(register, entry, stray, field, link):
+    other = stray(field)
+    with refused("CommunityRegistryNotLinked", link, entry[field], other):
+        register(entry | {field: other.address})
 
 
 def test_register__set_of_another_community__is_refused(register, entry):
@@ -124,18 +137,43 @@ def test_register__set_of_another_community__is_refused(register, entry):
         register(entry | {"communityId": "montagna"})
 
 
-def test_register__set_without_permissions__is_refused(project, register, entry, deployer):
-    bare = deployment.deploy(project, deployer)
-    parts = {
-        "accessManager": bare.manager.address,
-        "memberRegistry": bare.members.address,
-        "token": bare.token.address,
-        "rewardModels": bare.models.address,
-        "settlementLedger": bare.ledger.address,
-    }
-    selector = bytes.fromhex(bare.token.signatures["setAccount"][2:])
-    with refused("CommunityRegistryNotPermitted", bare.members, bare.token, selector):
-        register(entry | parts)
+@pytest.fixture
+def set_without(project, registry, deployer, holders):
+    """Function (key): a complete set whose permission book lacks one line."""
+
+    def build(missing: tuple[str, str]):
+        contracts = deployment.deploy(project, deployer)
+        table = {key: role for key, role in roles.RESTRICTED.items() if key != missing}
+        deployment.hand_over(contracts, holders, registry, deployer, table)
+        return contracts
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("caller", "target", "function"),
+    [
+        ("members", "token", "setAccount"),
+        ("members", "token", "moveAccount"),
+        ("members", "token", "sweep"),
+        ("members", "treasury", "grantWelcomeBonus"),
+        ("ledger", "token", "creditBatch"),
+        ("treasury", "token", "issue"),
+        ("treasury", "token", "burn"),
+        ("exchange", "token", "escrow"),
+        ("exchange", "token", "release"),
+        ("exchange", "treasury", "fundService"),
+        ("exchange", "treasury", "payIncentive"),
+        ("registry", "token", "setSuspended"),
+    ],
+)
+def test_register__set_without_a_permission__names_it(set_without, registry, register, entry, caller, target, function):
+    lacking = set_without((target, function))
+    contract = getattr(lacking, target)
+    selector = bytes.fromhex(contract.signatures[function][2:])
+    asker = registry if caller == "registry" else getattr(lacking, caller)
+    with refused("CommunityRegistryNotPermitted", asker, contract, selector):
+        register(entry | parts_of(lacking))
 
 
 @pytest.mark.parametrize("field", ["communityId", "name"])

@@ -22,6 +22,10 @@ def test_suspend__active__is_suspended(suspended):
     assert suspended.community("fontana")["status"] == SUSPENDED
 
 
+def test_suspend__active__tells_the_token(suspended, token):
+    assert token.isSuspended() is True
+
+
 def test_suspend__active__emits_the_event(registered, platform_admin):
     receipt = registered.suspend("fontana", {"from": platform_admin})
     assert receipt.events["CommunitySuspended"]["communityId"] == "fontana"
@@ -35,6 +39,11 @@ def test_resume__suspended__is_active(suspended, platform_admin):
     receipt = suspended.resume("fontana", {"from": platform_admin})
     assert receipt.events["CommunityResumed"]["communityId"] == "fontana"
     assert suspended.community("fontana")["status"] == ACTIVE
+
+
+def test_resume__suspended__tells_the_token(suspended, token, platform_admin):
+    suspended.resume("fontana", {"from": platform_admin})
+    assert token.isSuspended() is False
 
 
 def test_resume__active__does_nothing(registered, platform_admin):

@@ -6,7 +6,7 @@ from payouts import word
 from people import address_number
 from refusal import refused
 
-ACTIVE, FROZEN, LEFT = 1, 2, 3
+ACTIVE, FROZEN, LEFT, LEFT_AND_FROZEN = 1, 2, 3, 4
 LARGEST_AMOUNT = 2**96 - 1
 
 
@@ -32,7 +32,7 @@ def test_credit_batch__members__emits_a_transfer_from_zero_each(credit, alice, b
 def test_credit_batch__with_a_non_member__answers_credited_and_skipped(token, alice, bob, outsider, settlement_ledger):
     units = {alice: 5, bob: 6, outsider: 7}
     payouts = sorted(word(wallet, amount) for wallet, amount in units.items())
-    answer = token.creditBatch.call(payouts, ZERO_ADDRESS, LARGEST_AMOUNT, {"from": settlement_ledger})
+    answer = token.creditBatch.call(payouts, ZERO_ADDRESS, LARGEST_AMOUNT, 0, 0, {"from": settlement_ledger})
     assert answer == (11, 7)
 
 
@@ -47,7 +47,7 @@ def test_credit_batch__to_a_non_member__leaves_the_supply(token, credit, outside
     assert token.totalSupply() == 1000
 
 
-@pytest.mark.parametrize("status", [FROZEN, LEFT])
+@pytest.mark.parametrize("status", [FROZEN, LEFT, LEFT_AND_FROZEN])
 def test_credit_batch__to_a_frozen_or_departed_member__arrives(token, credit, bob, set_status, status):
     set_status(bob, status)
     credit((bob, 7))
@@ -104,6 +104,31 @@ def test_credit_batch__last_payout_refused__credits_nobody(token, credit, alice,
     assert (token.balanceOf(alice), token.totalSupply()) == (1000, 1000)
 
 
+def test_credit_batch__amount_above_96_bits__is_another_wallets_payout(token, alice, settlement_ledger):
+    """A word has 96 bits for the amount: one more is added to the address, and the wallet beside is no member."""
+    word_of = ((int(alice.address, 16) << 96) + 2**96).to_bytes(32, "big")
+    receipt = token.creditBatch([word_of], ZERO_ADDRESS, LARGEST_AMOUNT, 0, 0, {"from": settlement_ledger})
+    assert int(receipt.events["CreditSkipped"]["wallet"], 16) == int(alice.address, 16) + 1
+    assert token.balanceOf(alice) == 1000
+
+
+def test_credit_batch__supply_beyond_128_bits__is_refused(token, the_treasury, credit, bob):
+    token.issue(2**128 - 1 - 1000, {"from": the_treasury})
+    with refused("CommunityTokenSupplyLimit", 2**128, 2**128 - 1):
+        credit((bob, 1))
+
+
+def test_credit_batch__in_a_pause__credits_nobody(credit, bob, paused):
+    with refused("CommunityTokenPaused", paused):
+        credit((bob, 1))
+
+
+def test_credit_batch__while_suspended__goes_on(token, credit, bob, community_registry):
+    token.setSuspended(True, {"from": community_registry})
+    credit((bob, 1))
+    assert token.balanceOf(bob) == 1
+
+
 def test_credit_batch__by_a_member__is_refused(token, alice):
     with refused("AccessManagedUnauthorized", alice):
-        token.creditBatch([word(alice, 1)], ZERO_ADDRESS, LARGEST_AMOUNT, {"from": alice})
+        token.creditBatch([word(alice, 1)], ZERO_ADDRESS, LARGEST_AMOUNT, 0, 0, {"from": alice})

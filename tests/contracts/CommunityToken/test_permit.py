@@ -41,6 +41,12 @@ def test_permit__of_another_amount__is_refused(token, alice, bob, deadline):
         token.permit(alice, bob, 71, deadline, *signature, {"from": bob})
 
 
+def test_permit__signed_for_another_chain__is_refused(token, alice, bob, deadline):
+    signature = sign_permit(alice, token, bob, 70, 0, deadline, chain_id=CHAIN_ID + 1)
+    with refused_with("ERC2612InvalidSigner"):
+        token.permit(alice, bob, 70, deadline, *signature, {"from": bob})
+
+
 def test_permit__at_its_deadline__is_good(token, alice, bob, deadline):
     signature = sign_permit(alice, token, bob, 70, 0, deadline)
     clock.next_block_at(deadline)

@@ -1,15 +1,16 @@
 """What the token does not have: no way to burn, mint or move somebody's tokens besides the named ones."""
 
-WRITING = {"approve", "creditBatch", "permit", "setAccount", "setAuthority", "transfer", "transferFrom"}
+import roles
+from permission_book import state_changing
 
 
-def test_surface__state_changing_functions__are_these_only(token):
-    changing = {
-        item["name"]
-        for item in token.abi
-        if item["type"] == "function" and item["stateMutability"] not in ("view", "pure")
+def test_surface__functions_that_write__are_these_only(token):
+    restricted = {function for contract, function in roles.RESTRICTED if contract == "token"}
+    assert {item["name"] for item in state_changing(token)} == {
+        *restricted,
+        *("transfer", "transferFrom", "approve", "permit", "transferWithAuthorization", "cancelAuthorization"),
+        *("bind", "setAuthority"),
     }
-    assert changing == WRITING
 
 
 def test_surface__ether__is_not_accepted(token):
@@ -18,3 +19,9 @@ def test_surface__ether__is_not_accepted(token):
 
 def test_surface__units__are_18_decimals(token):
     assert (token.name(), token.symbol(), token.decimals()) == ("Fontana", "FON", 18)
+
+
+def test_surface__system_accounts__are_the_treasury_and_the_exchange(token, community):
+    assert token.accountOf(community.treasury) == (0, 3, 1)
+    assert token.accountOf(community.exchange) == (0, 3, 3)
+    assert (token.treasury(), token.exchange()) == (community.treasury, community.exchange)

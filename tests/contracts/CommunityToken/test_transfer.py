@@ -4,7 +4,7 @@ import pytest
 from brownie import ZERO_ADDRESS
 from refusal import refused
 
-ACTIVE, FROZEN, LEFT = 1, 2, 3
+ACTIVE, FROZEN, LEFT, LEFT_AND_FROZEN = 1, 2, 3, 4
 
 
 def test_transfer__between_members__moves_the_amount(token, alice, bob):
@@ -67,9 +67,10 @@ def test_transfer__to_the_token_itself__is_refused(token, alice):
         token.transfer(token, 1, {"from": alice})
 
 
-def test_transfer__from_a_frozen_wallet__is_refused(token, alice, bob, set_status):
-    set_status(alice, FROZEN)
-    with refused("CommunityTokenCannotSend", alice, FROZEN):
+@pytest.mark.parametrize("status", [FROZEN, LEFT_AND_FROZEN])
+def test_transfer__from_a_frozen_wallet__is_refused(token, alice, bob, set_status, status):
+    set_status(alice, status)
+    with refused("CommunityTokenCannotSend", alice, status):
         token.transfer(bob, 1, {"from": alice})
 
 
@@ -85,9 +86,10 @@ def test_transfer__from_a_wallet_that_left__moves(token, alice, bob, set_status)
     assert token.accountOf(alice) == (0, 1, LEFT)
 
 
-def test_transfer__to_a_wallet_that_left__is_refused(token, alice, bob, set_status):
-    set_status(bob, LEFT)
-    with refused("CommunityTokenCannotReceive", bob, LEFT):
+@pytest.mark.parametrize("status", [LEFT, LEFT_AND_FROZEN])
+def test_transfer__to_a_wallet_that_left__is_refused(token, alice, bob, set_status, status):
+    set_status(bob, status)
+    with refused("CommunityTokenCannotReceive", bob, status):
         token.transfer(bob, 1, {"from": alice})
 
 
@@ -98,8 +100,33 @@ def test_transfer__after_unfreezing__moves_again(token, alice, bob, set_status):
     assert token.balanceOf(bob) == 1
 
 
-@pytest.mark.parametrize("class_", [1, 2, 3])
+@pytest.mark.parametrize("class_", [1, 2])
 def test_transfer__to_each_class__arrives(token, alice, outsider, member_registry, class_):
     token.setAccount(outsider, class_, ACTIVE, {"from": member_registry})
     token.transfer(outsider, 1, {"from": alice})
     assert token.accountOf(outsider) == (1, class_, ACTIVE)
+
+
+def test_transfer__to_the_treasury__returns_tokens(token, alice, treasury):
+    token.transfer(treasury, 1000, {"from": alice})
+    assert token.balanceOf(treasury) == 1000
+
+
+@pytest.mark.parametrize("status", [ACTIVE, FROZEN, LEFT, LEFT_AND_FROZEN])
+def test_transfer__from_the_treasury__arrives_at_every_status(token, alice, bob, the_treasury, set_status, status):
+    token.transfer(the_treasury, 1000, {"from": alice})
+    set_status(bob, status)
+    token.transfer(bob, 1000, {"from": the_treasury})
+    assert token.accountOf(bob) == (1000, 1, status)
+
+
+def test_transfer__from_the_treasury_to_a_non_member__is_refused(token, alice, outsider, the_treasury):
+    token.transfer(the_treasury, 1000, {"from": alice})
+    with refused("CommunityTokenCannotReceive", outsider, 0):
+        token.transfer(outsider, 1, {"from": the_treasury})
+
+
+def test_transfer__from_a_wallet_that_left_to_the_treasury__returns_tokens(token, alice, treasury, set_status):
+    set_status(alice, LEFT)
+    token.transfer(treasury, 1000, {"from": alice})
+    assert token.balanceOf(treasury) == 1000

@@ -1,8 +1,5 @@
-"""What a join needs: member ids, consents, and a wallet that is a contract."""
+"""What a join needs: member ids and consents."""
 
-from pathlib import Path
-
-import brownie
 import clock
 import pytest
 from typed_data import sign_join
@@ -24,16 +21,3 @@ def consent(members, deadline):
         return sign_join(wallet, members, member_id, class_, nonce, until, community)
 
     return sign
-
-
-@pytest.fixture(scope="session")
-def contract_wallet_source():
-    """Compiled ERC-1271 wallet."""
-    source = (Path(__file__).parent / "ContractWallet.sol").read_text(encoding="utf-8")
-    return brownie.project.compile_source(source, solc_version="0.8.37", evm_version="cancun").ContractWallet
-
-
-@pytest.fixture
-def contract_wallet(contract_wallet_source, members, outsider):
-    """A wallet that accepts what `outsider` signs."""
-    return contract_wallet_source.deploy(outsider, {"from": outsider})

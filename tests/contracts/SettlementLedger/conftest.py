@@ -2,12 +2,12 @@
 
 import clock
 import pytest
+from membership import join
 from model_parameters import POOL_MODEL
 from payouts import Payouts
 from proposals import Desk, month
-from typed_data import proposal_hash, sign_join
+from typed_data import proposal_hash
 
-CITIZEN = 1
 TOKEN = 10**18
 
 
@@ -15,11 +15,8 @@ TOKEN = 10**18
 def community(community, oracle_admin, registrar, alice, bob, carol):
     """The deployed set, brought to the day of its first settlement."""
     community.models.schedule(POOL_MODEL, month(0)[0], {"from": oracle_admin})
-    deadline = clock.now_s() + clock.DAY_S
     for wallet in (alice, bob, carol):
-        member_id = b"\x01" * 12 + bytes.fromhex(wallet.address[2:])
-        consent = sign_join(wallet, community.members, member_id, CITIZEN, 0, deadline)
-        community.members.join(member_id, wallet, CITIZEN, deadline, consent, {"from": registrar})
+        join(community.members, registrar, wallet)
     clock.move_to(month(0)[1] + clock.HOUR_S)
     return community
 

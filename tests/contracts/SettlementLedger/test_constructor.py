@@ -29,7 +29,7 @@ def expected_deployment_id(ledger) -> bytes:
 def ledger_of(project, community, deployer):
     """Function: another ledger over the same token and models, with changes of its configuration."""
     return lambda **changes: deployment.deploy_ledger(
-        project, community.manager, community.token, community.models, deployer, **changes
+        project, community.manager, community.token, community.models, community.policy, deployer, **changes
     )
 
 
@@ -52,9 +52,10 @@ def test_ledger__new__has_no_settlement(ledger):
 
 
 def test_ledger__new__names_its_set(ledger, community):
-    assert (ledger.token(), ledger.models(), ledger.communityId()) == (
+    assert (ledger.token(), ledger.models(), ledger.policy(), ledger.communityId()) == (
         community.token,
         community.models,
+        community.policy,
         deployment.COMMUNITY_ID,
     )
 
