@@ -94,7 +94,7 @@ contract TokenPolicySchedulesTest is TreasuryDesk {
         requireScheduled(ITokenPolicy.RatesScheduled.selector, abi.encode(validFrom, next));
         (ITokenPolicy.Rates memory pending, uint64 date) = policy.scheduledRates();
         same(keccak256(abi.encode(pending, date)), keccak256(abi.encode(next, validFrom)), "pending");
-        vm.warp(validFrom + 5);
+        vm.warp(validFrom);
         same(keccak256(abi.encode(policy.ratesAt(validFrom - 1))), keccak256(abi.encode(initial().rates)), "past");
         same(keccak256(abi.encode(policy.ratesAt(validFrom))), keccak256(abi.encode(next)), "in force");
     }
@@ -123,8 +123,6 @@ contract TokenPolicySchedulesTest is TreasuryDesk {
         same(policy.ratesAt(first).unitsPerCent, initial().rates.unitsPerCent, "rate at the first date");
         same(policy.ratesAt(second).unitsPerCent, 2, "rate at the second date");
     }
-
-    // --------------------------------------------------------------------------------------------- BEFORE START
 
     function testFuzz_at__before_the_deployment__is_refused_with_the_start(uint64 time) public {
         time = time % T0;

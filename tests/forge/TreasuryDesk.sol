@@ -8,7 +8,6 @@ import {TokenPolicy} from "../../contracts/TokenPolicy.sol";
 import {Treasury} from "../../contracts/Treasury.sol";
 import {ITokenPolicy} from "../../contracts/interfaces/ITokenPolicy.sol";
 import {ForgeTest} from "./ForgeTest.sol";
-import {Vm} from "./Vm.sol";
 
 /// @dev What the Treasury asks of the member registry, and a hand that writes it.
 contract MembersStub {
@@ -152,13 +151,5 @@ abstract contract TreasuryDesk is ForgeTest {
         require(!success, "a stranger was let in");
         bytes memory expected = abi.encodeWithSignature("AccessManagedUnauthorized(address)", STRANGER);
         same(keccak256(reason), keccak256(expected), "refused for another reason");
-    }
-
-    /// @dev Number of events of this kind since `vm.recordLogs()`.
-    function countLogs(bytes32 topic) internal returns (uint256 count) {
-        Vm.Log[] memory logs = vm.getRecordedLogs();
-        for (uint256 i; i < logs.length; ++i) {
-            if (logs[i].topics[0] == topic) ++count;
-        }
     }
 }
