@@ -44,28 +44,10 @@ abstract contract CommunityFixture is SettlementDesk {
         policy = new TokenPolicy(address(manager), NOTICE, initialPolicy());
         treasury = new Treasury(address(manager), address(policy));
         token = new CommunityToken(address(manager), address(treasury), "Fontana", "FNT");
-        members = new MemberRegistry(
-            IMemberRegistry.Configuration({
-                authority: address(manager),
-                token: address(token),
-                treasury: address(treasury),
-                communityId: COMMUNITY,
-                minNotice: NOTICE,
-                replacementDelay: REPLACEMENT_DELAY
-            })
-        );
+        members = new MemberRegistry(memberConfiguration());
         models = new RewardModels(address(manager), NOTICE);
         ledger = new SettlementLedger(configuration());
-        exchange = new ServiceExchange(
-            IServiceExchange.Configuration({
-                authority: address(manager),
-                token: address(token),
-                members: address(members),
-                policy: address(policy),
-                treasury: address(treasury),
-                confirmationPeriod: CONFIRMATION_PERIOD
-            })
-        );
+        exchange = new ServiceExchange(exchangeConfiguration());
     }
 
     /// @dev No fee, no bonus, an hour of the time bank for 10 tokens, a cent for a tenth of one, wide budgets.
@@ -92,6 +74,28 @@ abstract contract CommunityFixture is SettlementDesk {
             periodCap: PERIOD_CAP,
             memberCap: MEMBER_CAP,
             requiredSignatures: 1
+        });
+    }
+
+    function memberConfiguration() internal view returns (IMemberRegistry.Configuration memory) {
+        return IMemberRegistry.Configuration({
+            authority: address(manager),
+            token: address(token),
+            treasury: address(treasury),
+            communityId: COMMUNITY,
+            minNotice: NOTICE,
+            replacementDelay: REPLACEMENT_DELAY
+        });
+    }
+
+    function exchangeConfiguration() internal view returns (IServiceExchange.Configuration memory) {
+        return IServiceExchange.Configuration({
+            authority: address(manager),
+            token: address(token),
+            members: address(members),
+            policy: address(policy),
+            treasury: address(treasury),
+            confirmationPeriod: CONFIRMATION_PERIOD
         });
     }
 
