@@ -27,7 +27,7 @@ def require_agreement(context: SettlementContext, connection: Connection, settle
     2. The trees, built again, have the stored roots, and the stored leaves give those roots.
     3. The event of the opening carries the stored proposal, and the chain takes the fees that it names.
     4. Every payout word is one transfer, or one skip, of the same wallet and amount, in order.
-    5. From every payout but a skipped one the fee of its class went to the Treasury.
+    5. From every payout but a skipped one the fee of its class went to the Treasury, and the stored sums are those.
     """
     stored = load_stored(connection, context.vault, settlement_id)
     _require_same_rewards(context, stored)
@@ -94,6 +94,10 @@ def _require_same_charges(stored: StoredSettlement, chunks: Iterable[ChunkPaymen
         for one in payments
     ]
     _require_equal("fees charged", expected, [one.fee_units for one in payments])
+    skipped = sum(one.amount_units for one in payments if one.skipped)
+    sums = (stored.row.computed.total_units - skipped, sum(expected), skipped)
+    row = stored.row
+    _require_equal("sums credited, charged and skipped", (row.credited_units, row.fee_units, row.skipped_units), sums)
 
 
 def _require_same_payouts(connection: Connection, settlement: SettlementRow, chunks: Iterable[ChunkPayment]) -> None:
