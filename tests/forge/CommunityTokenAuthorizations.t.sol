@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import {ICommunityToken} from "../../contracts/interfaces/ICommunityToken.sol";
 import {ITransferAuthorizations} from "../../contracts/interfaces/ITransferAuthorizations.sol";
-import {CommunityTokenDesk} from "./CommunityTokenDesk.sol";
+import {CommunityTokenSigning} from "./CommunityTokenSigning.sol";
 import {Vm} from "./Vm.sol";
 
 /// @dev A wallet with code that accepts one digest. Asked about another one, it tries to move its tokens meanwhile.
@@ -23,16 +23,7 @@ contract ContractWallet {
 }
 
 /// @dev Transfers that a holder signs and anybody carries.
-contract CommunityTokenAuthorizationsTest is CommunityTokenDesk {
-    struct Act {
-        address from;
-        address to;
-        uint256 value;
-        uint256 validAfter;
-        uint256 validBefore;
-        bytes32 nonce;
-    }
-
+contract CommunityTokenAuthorizationsTest is CommunityTokenSigning {
     function setUp() public override {
         super.setUp();
         credit(alice, 1000);
@@ -223,41 +214,5 @@ contract CommunityTokenAuthorizationsTest is CommunityTokenDesk {
         bytes memory signature = signCancel(alice, act.nonce);
         expectOf(ITransferAuthorizations.CommunityTokenAuthorizationUsed.selector, alice, act.nonce);
         token.cancelAuthorization(alice, act.nonce, signature);
-    }
-
-    // ------------------------------------------------------------------------------------------------------- PARTS
-
-    function defaultAct() private view returns (Act memory) {
-        return Act(alice, bob, 10, T0 - 1, T0 + 500, keccak256("nonce"));
-    }
-
-    function carry(Act memory act, bytes memory signature) private {
-        token.transferWithAuthorization(
-            act.from, act.to, act.value, act.validAfter, act.validBefore, act.nonce, signature
-        );
-    }
-
-    function sign(Act memory act, address signer) private view returns (bytes memory) {
-        return typed(signer, structHashOf(act));
-    }
-
-    function signCancel(address signer, bytes32 nonce) private view returns (bytes memory) {
-        bytes32 typehash = keccak256("CancelAuthorization(address authorizer,bytes32 nonce)");
-        return typed(signer, keccak256(abi.encode(typehash, alice, nonce)));
-    }
-
-    function structHashOf(Act memory act) private pure returns (bytes32) {
-        bytes32 typehash = keccak256(
-            "TransferWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
-        );
-        return keccak256(abi.encode(typehash, act));
-    }
-
-    function digestOf(Act memory act) private view returns (bytes32) {
-        return keccak256(abi.encodePacked("\x19\x01", token.DOMAIN_SEPARATOR(), structHashOf(act)));
-    }
-
-    function expectOf(bytes4 selector, address wallet, bytes32 nonce) private {
-        vm.expectRevert(abi.encodeWithSelector(selector, wallet, nonce));
     }
 }
