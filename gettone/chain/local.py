@@ -53,12 +53,14 @@ class LocalChain:
         port: int = 0,
         gas_limit: int = GAS_LIMIT,
         keep_state: bool = False,
+        hardfork: str = "cancun",
         root: Path | None = None,
     ) -> Self:
         """Start anvil detached, its clock at `timestamp_s` (unix), or return the one that runs in `folder`.
 
         `port` 0 takes a free one.  With `keep_state` blocks survive a stop (a kill loses the last two seconds),
-        and a later start goes on at the last block's time.  `root` holds node_modules; default: the checkout.
+        and a later start goes on at the last block's time.  `hardfork` names the rules of the virtual machine
+        ("london" for those of older networks).  `root` holds node_modules; default: the checkout.
         Raises MissingInput `anvil_missing`, CheckFailed `anvil_start` with the end of the log.
         """
         running = cls.attach(folder)
@@ -66,7 +68,7 @@ class LocalChain:
             return running
         folder.mkdir(parents=True, exist_ok=True)
         clock_s = max(timestamp_s, _last_block_s(folder)) if keep_state else timestamp_s
-        command = [str(_binary(root)), *_options(clock_s, port, gas_limit)]
+        command = [str(_binary(root)), *_options(clock_s, port, gas_limit, hardfork)]
         if keep_state:
             command += ["--state", str(folder / "state.json"), "--state-interval", str(_KEEP_EVERY_S)]
         log_path = folder / "anvil.log"
@@ -154,10 +156,10 @@ class LocalChain:
         return answer["result"]
 
 
-def _options(timestamp_s: int, port: int, gas_limit: int) -> list[str]:
+def _options(timestamp_s: int, port: int, gas_limit: int, hardfork: str) -> list[str]:
     return [
         *("--host", "127.0.0.1", "--port", str(port), "--chain-id", str(CHAIN_ID)),
-        *("--base-fee", "0", "--gas-price", "0", "--disable-min-priority-fee", "--hardfork", "cancun"),
+        *("--base-fee", "0", "--gas-price", "0", "--disable-min-priority-fee", "--hardfork", hardfork),
         *("--timestamp", str(timestamp_s), "--gas-limit", str(gas_limit), "--accounts", "0"),
     ]
 
