@@ -87,7 +87,7 @@ def _deletions(code: str, body: Span) -> Iterator[Place]:
             continue
         if re.match(r"if\b|for\b|while\b", text):
             yield "deletion", statement.start, statement.end, "{}"
-        elif text.startswith("return") or not _DECLARATION.match(text):
+        elif text.startswith(("return", "delete ")) or not _DECLARATION.match(text):
             yield "deletion", statement.start, statement.end, ""
 
 
