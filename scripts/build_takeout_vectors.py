@@ -1,6 +1,8 @@
-"""Builds the golden take-out `tests/vectors/takeouts/full.zip` and the chain it belongs to, `chain.json`.
+"""Builds the golden take-outs of `tests/vectors/takeouts`, each with the chain it belongs to.
 
-    python scripts/build_takeout_vectors.py            writes both
+`full.zip` with `chain.json` is the whole format without fees, `fees.zip` with `fees.json` a payout less its fee.
+
+    python scripts/build_takeout_vectors.py            writes them
     python scripts/build_takeout_vectors.py --check    exits 1 if they are not what the code makes
 
 A changed byte is a change of the take-out format: a new format version and a decision record.
@@ -15,7 +17,8 @@ sys.path.insert(0, str(ROOT))
 from gettone.notary.takeout_write import write_takeout  # noqa: E402 - the tests' factories lie beside the package
 from tests.factories.evidence_file import write_evidence  # noqa: E402 - as above
 from tests.factories.synthetic_ledger import settled_community  # noqa: E402 - as above
-from tests.factories.takeouts import evidence_of, takeout_of  # noqa: E402 - as above
+from tests.factories.synthetic_people import CHARGED  # noqa: E402 - as above
+from tests.factories.takeouts import charged_community, evidence_of, takeout_of  # noqa: E402 - as above
 
 FOLDER = ROOT / "tests" / "vectors" / "takeouts"
 PROGRAM = b"# The golden take-out carries no program: the vectors must not change with it.\n"
@@ -23,10 +26,12 @@ PROGRAM = b"# The golden take-out carries no program: the vectors must not chang
 
 def build() -> dict[str, bytes]:
     """The golden files by name."""
-    ledger = settled_community()
+    ledger, charged = settled_community(), charged_community()
     return {
         "full.zip": write_takeout(takeout_of(ledger), verifier=PROGRAM),
         "chain.json": write_evidence(evidence_of(ledger)),
+        "fees.zip": write_takeout(takeout_of(charged, CHARGED), verifier=PROGRAM),
+        "fees.json": write_evidence(evidence_of(charged)),
     }
 
 

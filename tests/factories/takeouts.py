@@ -26,6 +26,7 @@ from gettone.notary.verify.chain_view import (
 )
 from tests.factories.synthetic_ledger import SyntheticLedger
 from tests.factories.synthetic_people import (
+    CHARGED,
     COMMUNITY,
     K_CY,
     MEMBER_CAP_UNITS,
@@ -35,9 +36,19 @@ from tests.factories.synthetic_people import (
     SCOPE,
     SUBJECT,
     Person,
+    period,
     person,
 )
 from tests.factories.synthetic_settled import Settled
+
+
+def charged_community() -> SyntheticLedger:
+    """The community after two days with assignment fees; member CHARGED is a stakeholder, all others citizens."""
+    ledger = SyntheticLedger(
+        periods=lambda _: period(1), fees_bps={1: 125, 2: 2_000}, stakeholders=frozenset({CHARGED})
+    )
+    ledger.settle((0, 0), 1)
+    return ledger
 
 
 def evidence_of(ledger: SyntheticLedger) -> ChainEvidence:

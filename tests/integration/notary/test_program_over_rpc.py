@@ -21,6 +21,8 @@ from tests.factories.tampering import edit_json, open_entries, pack
 VECTORS = Path(__file__).parents[2] / "vectors" / "takeouts"
 GOLDEN = (VECTORS / "full.zip").read_bytes()
 EVIDENCE = read_evidence((VECTORS / "chain.json").read_bytes())
+WITH_FEES = (VECTORS / "fees.zip").read_bytes()
+FEES_EVIDENCE = read_evidence((VECTORS / "fees.json").read_bytes())
 
 
 class Node:
@@ -100,6 +102,21 @@ def test_program__model_of_the_chain_changed__invalid(tmp_path: Path, node: Node
     node.evidence = replace(EVIDENCE, models={**EVIDENCE.models, 1: other})
     status, report = run(tmp_path, GOLDEN, node.url)
     assert (status, report["verdict"], report["differences"][0]["expected"]) == (1, "INVALID:model", "budget_units 5")
+
+
+def test_program__payout_less_its_fee__ok(tmp_path: Path, node: Node) -> None:
+    node.evidence = FEES_EVIDENCE
+    status, report = run(tmp_path, WITH_FEES, node.url)
+    assert (status, report["verdict"]) == (0, "OK")
+    assert "after a fee of 34653750" in report["steps"][5]["detail"]
+
+
+def test_program__policy_had_another_fee__invalid_and_named(tmp_path: Path, node: Node) -> None:
+    payment = replace(FEES_EVIDENCE.payments[0, 0], assignment_fee_bps={1: 126, 2: 2_000})
+    node.evidence = replace(FEES_EVIDENCE, payments={(0, 0): payment})
+    status, report = run(tmp_path, WITH_FEES, node.url)
+    assert (status, report["verdict"]) == (1, "INVALID:fee")
+    assert report["differences"][0]["expected"] == "assignment_fee_bps of class 1 126"
 
 
 @pytest.mark.parametrize("trust", [{"genesis": "0x" + "11" * 32}, {"contract": "0x" + "22" * 20}])

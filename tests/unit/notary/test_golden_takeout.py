@@ -1,4 +1,4 @@
-"""The golden take-out: its bytes do not change, and it verifies against its recorded chain."""
+"""The golden take-outs: their bytes do not change, and each verifies against its recorded chain."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -11,17 +11,22 @@ from gettone.notary.verify.run import verify_takeout
 from gettone.verifier import GettoneRules
 from tests.factories.evidence_file import read_evidence, write_evidence
 from tests.factories.synthetic_ledger import SyntheticLedger
-from tests.factories.takeouts import RecordedChain, takeout_of
+from tests.factories.synthetic_people import CHARGED
+from tests.factories.takeouts import RecordedChain, charged_community, evidence_of, takeout_of
 from tests.factories.tampering import open_entries
 
 pytestmark = pytest.mark.unit
 
 FOLDER = Path(__file__).parents[2] / "vectors" / "takeouts"
-GOLDEN_SHA256 = "2047d1af9a4efc01a1be25669299ee8492c49fc0bedc6cea93ce4cb87ba21dab"
+GOLDEN_SHA256 = {
+    "full.zip": "2047d1af9a4efc01a1be25669299ee8492c49fc0bedc6cea93ce4cb87ba21dab",
+    "fees.zip": "a0e8475ca8adfd474f71a5b7c198ed93b853f1dfd3d3c7bb5123f7f859ca336a",
+}
 
 
-def test_golden__bytes__never_change() -> None:
-    assert sha256((FOLDER / "full.zip").read_bytes()).hexdigest() == GOLDEN_SHA256
+@pytest.mark.parametrize("name", GOLDEN_SHA256)
+def test_golden__bytes__never_change(name: str) -> None:
+    assert sha256((FOLDER / name).read_bytes()).hexdigest() == GOLDEN_SHA256[name]
 
 
 def test_golden__made_again__same_bytes(ledger: SyntheticLedger, evidence: ChainEvidence) -> None:
@@ -30,7 +35,21 @@ def test_golden__made_again__same_bytes(ledger: SyntheticLedger, evidence: Chain
     assert write_evidence(evidence) == (FOLDER / "chain.json").read_bytes()
 
 
-def test_golden__against_its_recorded_chain__ok() -> None:
-    chain = read_evidence((FOLDER / "chain.json").read_bytes())
-    report = verify_takeout((FOLDER / "full.zip").read_bytes(), RecordedChain(chain), GettoneRules())
+def test_golden_with_fees__made_again__same_bytes() -> None:
+    charged = charged_community()
+    program = open_entries((FOLDER / "fees.zip").read_bytes())["verify.py"]
+    assert write_takeout(takeout_of(charged, CHARGED), verifier=program) == (FOLDER / "fees.zip").read_bytes()
+    assert write_evidence(evidence_of(charged)) == (FOLDER / "fees.json").read_bytes()
+
+
+@pytest.mark.parametrize(("bundle", "recorded"), [("full.zip", "chain.json"), ("fees.zip", "fees.json")])
+def test_golden__against_its_recorded_chain__ok(bundle: str, recorded: str) -> None:
+    chain = read_evidence((FOLDER / recorded).read_bytes())
+    report = verify_takeout((FOLDER / bundle).read_bytes(), RecordedChain(chain), GettoneRules())
     assert (report.verdict, report.exit_status) == ("OK", 0)
+
+
+def test_golden_with_fees__against_its_recorded_chain__a_fee_was_charged() -> None:
+    chain = read_evidence((FOLDER / "fees.json").read_bytes())
+    report = verify_takeout((FOLDER / "fees.zip").read_bytes(), RecordedChain(chain), GettoneRules())
+    assert report.steps[5].details[0].startswith("0.r0: 138615001 units after a fee of 34653750 moved to 0x")
