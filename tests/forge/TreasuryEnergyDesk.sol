@@ -14,6 +14,11 @@ abstract contract TreasuryEnergyDesk is TreasuryDesk {
     uint8 internal constant PROSUMER = 1;
     uint8 internal constant WITH_STORAGE = 2;
 
+    function setUp() public override {
+        super.setUp();
+        fund(1_000e18);
+    }
+
     // --------------------------------------------------------------------------------------------------- ENTRIES
 
     function entry(uint256 number, uint8 profile) internal pure returns (ITreasury.EnergyBonusEntry memory) {
