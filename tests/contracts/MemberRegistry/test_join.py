@@ -1,15 +1,14 @@
 """join: nobody becomes a member without the wallet's own consent, and everybody at most once."""
 
 import clock
+import deployment
 import pytest
 from brownie import ZERO_ADDRESS
+from MemberRegistry.conftest import ALICE_ID, BOB_ID
+from membership import ACTIVE, CITIZEN, STAKEHOLDER, SYSTEM
+from people import acting_as
 from refusal import refused
-from typed_data import sign_join
-
-CITIZEN, STAKEHOLDER, SYSTEM = 1, 2, 3
-ACTIVE = 1
-ALICE_ID = bytes.fromhex("a1" * 32)
-BOB_ID = bytes.fromhex("b0" * 32)
+from typed_data import CHAIN_ID, sign_join
 
 
 @pytest.fixture
@@ -58,8 +57,8 @@ def test_join__signed_by_somebody_else__is_refused(members, registrar, alice, bo
 
 @pytest.mark.parametrize(
     "falsified",
-    [{"class_": STAKEHOLDER}, {"nonce": 1}, {"until": 2**40}, {"community": "another"}],
-    ids=["class", "nonce", "deadline", "community"],
+    [{"class_": STAKEHOLDER}, {"nonce": 1}, {"until": 2**40}, {"community": "another"}, {"chain_id": CHAIN_ID + 1}],
+    ids=["class", "nonce", "deadline", "community", "chain id"],
 )
 def test_join__consent_to_something_else__is_refused(members, registrar, alice, deadline, consent, falsified):
     signature = consent(alice, ALICE_ID, **falsified)
@@ -76,6 +75,30 @@ def test_join__consent_signed_for_another_registry__is_refused(members, token, r
     signature = sign_join(alice, token, ALICE_ID, CITIZEN, 0, deadline)
     with refused("MemberRegistryConsentInvalid", alice, 0):
         members.join(ALICE_ID, alice, CITIZEN, deadline, signature, {"from": registrar})
+
+
+def test_join__consent_given_to_another_community__is_refused(
+    project, community, members, registrar, alice, deadline, deployer
+):
+    """The same id, wallet and deadline in a registry beside: its own contract is a part of what is signed."""
+    other = deployment.deploy_members(project, community.manager, community.token, community.treasury, deployer)
+    signature = sign_join(alice, other, ALICE_ID, CITIZEN, 0, deadline)
+    with refused("MemberRegistryConsentInvalid", alice, 0):
+        members.join(ALICE_ID, alice, CITIZEN, deadline, signature, {"from": registrar})
+
+
+def test_join__suspended_community__takes_no_member(
+    accounts, registry, token, members, registrar, alice, deadline, consent
+):
+    token.setSuspended(True, {"from": acting_as(accounts, registry)})
+    with refused("CommunityTokenSuspended"):
+        members.join(ALICE_ID, alice, CITIZEN, deadline, consent(alice, ALICE_ID), {"from": registrar})
+
+
+def test_join__in_a_pause__is_done(token, members, guardian, registrar, alice, deadline, consent):
+    token.pause({"from": guardian})
+    members.join(ALICE_ID, alice, CITIZEN, deadline, consent(alice, ALICE_ID), {"from": registrar})
+    assert token.accountOf(alice) == (0, CITIZEN, ACTIVE)
 
 
 def test_join__empty_signature__is_refused(members, registrar, alice, deadline):
@@ -145,6 +168,14 @@ def test_join__contract_wallet_accepts__is_a_member(
     signature = consent(outsider, ALICE_ID)
     members.join(ALICE_ID, contract_wallet, CITIZEN, deadline, signature, {"from": registrar})
     assert token.accountOf(contract_wallet) == (0, CITIZEN, ACTIVE)
+
+
+def test_join__wallet_that_calls_back__joins_once(members, registrar, reentering_wallet, outsider, deadline):
+    """While it is asked for its consent it tries to join as another member; a question cannot write."""
+    again = members.join.encode_input(BOB_ID, reentering_wallet, CITIZEN, deadline, b"anything")
+    reentering_wallet.prepare(members, again, {"from": outsider})
+    members.join(ALICE_ID, reentering_wallet, CITIZEN, deadline, b"anything", {"from": registrar})
+    assert (members.memberCount(), members.walletOf(BOB_ID)) == (1, ZERO_ADDRESS)
 
 
 def test_join__contract_wallet_does_not_accept__is_refused(members, registrar, bob, contract_wallet, deadline, consent):
