@@ -42,6 +42,18 @@ contract CommunityTokenAccountsTest is CommunityTokenDesk {
         same(vm.getRecordedLogs().length, 0, "events");
     }
 
+    function test_setAccount__other_values__emits_them() public {
+        vm.recordLogs();
+        token.setAccount(alice, STAKEHOLDER, LEFT);
+        requireAccountSet(vm.getRecordedLogs()[0], alice, STAKEHOLDER, LEFT);
+    }
+
+    function requireAccountSet(Vm.Log memory log, address wallet, uint8 class_, uint8 status) private pure {
+        same(log.topics[0], ICommunityToken.AccountSet.selector, "event");
+        same(log.topics[1], bytes32(uint256(uint160(wallet))), "wallet");
+        same(keccak256(log.data), keccak256(abi.encode(class_, status)), "class or status");
+    }
+
     function test_setAccount__in_a_pause__is_written() public {
         token.pause();
         token.setAccount(alice, CITIZEN, FROZEN);
@@ -81,9 +93,8 @@ contract CommunityTokenAccountsTest is CommunityTokenDesk {
         vm.recordLogs();
         token.moveAccount(alice, mallory);
         Vm.Log[] memory logs = vm.getRecordedLogs();
-        same(logs[0].topics[0], ICommunityToken.AccountSet.selector, "account of the old wallet");
-        same(keccak256(logs[0].data), keccak256(abi.encode(0, 0)), "class and status of the old wallet");
-        same(keccak256(logs[1].data), keccak256(abi.encode(CITIZEN, ACTIVE)), "class and status of the new wallet");
+        requireAccountSet(logs[0], alice, 0, 0);
+        requireAccountSet(logs[1], mallory, CITIZEN, ACTIVE);
         requireTransfer(logs[2], alice, mallory, 6);
     }
 
@@ -128,6 +139,14 @@ contract CommunityTokenAccountsTest is CommunityTokenDesk {
         same(amount, status == LEFT ? held : 0, "answer");
         requireAccount(alice, status == LEFT ? 0 : held, CITIZEN, status);
         requireAccount(TREASURY, status == LEFT ? held : 0, SYSTEM, ACTIVE);
+    }
+
+    function test_sweep__emits_the_transfer_to_the_treasury() public {
+        credit(alice, 7);
+        token.setAccount(alice, CITIZEN, LEFT);
+        vm.recordLogs();
+        token.sweep(alice);
+        requireTransfer(vm.getRecordedLogs()[0], alice, TREASURY, 7);
     }
 
     function testFuzz_sweep__of_a_system_account__is_refused(bool ofTreasury) public {

@@ -114,6 +114,16 @@ contract CommunityTokenAuthorizationsTest is CommunityTokenSigning {
         carry(act, signature);
     }
 
+    function test_transferWithAuthorization__window_of_601_seconds__is_refused() public {
+        Act memory act = defaultAct();
+        act.validBefore = act.validAfter + 601;
+        bytes memory signature = sign(act, alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(ITransferAuthorizations.CommunityTokenAuthorizationTooLong.selector, 601, 600)
+        );
+        carry(act, signature);
+    }
+
     function testFuzz_transferWithAuthorization__any_changed_field__is_refused(uint8 field) public {
         Act memory act = defaultAct();
         bytes memory signature = sign(act, alice);

@@ -142,6 +142,14 @@ contract CommunityTokenFeesTest is CommunityTokenDesk {
         token.setTransferFees(place < 4 ? rate : 0, place < 4 ? 0 : rate, 1);
     }
 
+    function test_setTransferFees__emits_what_was_set() public {
+        vm.recordLogs();
+        token.setTransferFees(1, 2, 3);
+        Vm.Log memory log = vm.getRecordedLogs()[0];
+        same(log.topics[0], ICommunityToken.TransferFeesSet.selector, "event");
+        same(keccak256(log.data), keccak256(abi.encode(1, 2, 3)), "fees or date");
+    }
+
     function test_setTransferFees__scheduled__applies_from_the_second_of_its_date() public {
         credit(alice, 2000);
         token.setTransferFees(packed(100, 100, 100, 100), packed(500, 500, 500, 500), uint40(T0 + 1000));

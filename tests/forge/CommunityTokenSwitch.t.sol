@@ -138,6 +138,14 @@ contract CommunityTokenSwitchTest is CommunityTokenDesk {
         require(!token.isSuspended(), "suspended");
     }
 
+    function test_setSuspended__other_value__emits_it() public {
+        vm.recordLogs();
+        token.setSuspended(true);
+        Vm.Log memory log = vm.getRecordedLogs()[0];
+        same(log.topics[0], ICommunityToken.SuspensionSet.selector, "event");
+        require(abi.decode(log.data, (bool)), "value of the event");
+    }
+
     function test_setSuspended__same_value__emits_nothing() public {
         token.setSuspended(true);
         vm.recordLogs();

@@ -139,6 +139,17 @@ contract CommunityTokenSystemTest is CommunityTokenDesk {
         same(token.allowance(alice, exchange), held - amount, "allowance");
     }
 
+    function test_escrow__emits_one_transfer() public {
+        credit(alice, 9);
+        approve(9);
+        vm.recordLogs();
+        vm.prank(exchange);
+        token.escrow(alice, 4);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        same(logs.length, 1, "events");
+        requireTransfer(logs[0], alice, exchange, 4);
+    }
+
     function test_escrow__above_the_allowance__is_refused() public {
         credit(alice, 9);
         approve(8);
