@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gettone.chain.community_spec import load_spec, parse_spec
+from gettone.chain.policy_values import Budgets, Fees, InitialPolicy, Rates
 from gettone.chain.roles import Role
 from gettone.chain.settlement_ledger import PeriodKind
 from gettone.errors import InputError, MissingInput
@@ -49,6 +50,27 @@ def test_load_spec__toml__caps_above_64_bits_and_addresses_of_roles(tmp_path: Pa
     assert spec.holders[Role.GUARDIAN] == ()
 
 
+def test_load_spec__policy_tables__what_they_name_and_else_zero(tmp_path: Path) -> None:
+    document = spec_of().to_document() | {"policy": {}}
+    lines = [f"{name} = {json.dumps(value)}" for name, value in document.items() if name != "policy"]
+    lines += ["[policy.fees]", "service_citizen_to_citizen_bps = 30", "[policy.rates]", 'units_per_cent = "10"']
+    path = tmp_path / "community.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    policy = load_spec(path).policy
+    assert policy.fees == Fees(service_citizen_to_citizen_bps=30)
+    assert policy.rates == Rates(units_per_cent=10)
+    assert policy.budgets == Budgets()
+
+
+def test_parse_spec__no_times_given__defaults_of_the_specification() -> None:
+    document = spec_of().to_document()
+    for name in ("replacement_delay_s", "confirmation_period_s", "policy"):
+        del document[name]
+    spec = parse_spec(document)
+    assert (spec.replacement_delay_s, spec.confirmation_period_s) == (3 * 86_400, 7 * 86_400)
+    assert spec.policy == InitialPolicy()
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
@@ -62,6 +84,13 @@ def test_load_spec__toml__caps_above_64_bits_and_addresses_of_roles(tmp_path: Pa
         ({"required_signatures": 3}, "required_signatures"),
         ({"community_id": "x" * 65}, "community_id"),
         ({"treasury": "0x" + "11" * 20}, "treasury"),
+        ({"min_notice_s": 731 * 86_400}, "min_notice_s"),
+        ({"replacement_delay_s": 3599}, "replacement_delay_s"),
+        ({"confirmation_period_s": 91 * 86_400}, "confirmation_period_s"),
+        ({"policy": {"fees": {"assignment_to_citizen_bps": 2001}}}, "policy.fees.assignment_to_citizen_bps"),
+        ({"policy": {"budgets": {"issue_per_year_units": "1e9"}}}, "policy.budgets.issue_per_year_units"),
+        ({"policy": {"bonuses": {"birthday_units": 1}}}, "policy.bonuses.birthday_units"),
+        ({"policy": {"gifts": {}}}, "policy.gifts"),
     ],
     ids=lambda value: str(value)[:30],
 )
