@@ -90,7 +90,7 @@ def record_calculation(connection: Connection, calculation: Calculation) -> int:
 
 
 def withdraw_calculation(connection: Connection, key: PeriodKey, settlement_id: int) -> None:
-    """Take back what nobody signed yet, and its freeze of the readings."""
+    """Take back what is not open on chain, signatures included, and its freeze of the readings."""
     Settlements(connection).withdraw(settlement_id)
     Gates(connection).reopen(key.community.community_id, key.period_index, key.revision)
 
