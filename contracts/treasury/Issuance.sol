@@ -18,9 +18,9 @@ abstract contract Issuance is TreasuryLinks {
         if (amount > _issued.leftOf(present, budget)) {
             revert TreasuryYearlyBudgetExceeded(amount, _issued.sumOf(present), budget);
         }
-        uint256 issued = _issued.add(present, amount);
+        _issued.add(present, amount);
         _totalIssued += amount;
-        emit Issued(amount, present, issued);
+        emit Issued(amount, present, _issued.sumOf(present));
         _token.issue(amount);
     }
 

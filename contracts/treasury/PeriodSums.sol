@@ -23,9 +23,8 @@ library PeriodSums {
     }
 
     /// @notice Adds base units, of which there are less than 2^128, to the sum of `period`.
-    /// @return sum Of `period`, with them.
-    function add(PeriodSum storage self, uint256 period, uint256 units) internal returns (uint256 sum) {
-        sum = self.sumOf(period) + units;
+    function add(PeriodSum storage self, uint256 period, uint256 units) internal {
+        uint256 sum = self.sumOf(period) + units;
         (self.period, self.units) = (uint32(period), uint224(sum));
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {ICommunityToken} from "../interfaces/ICommunityToken.sol";
 import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
@@ -10,6 +11,8 @@ import {ITreasury} from "../interfaces/ITreasury.sol";
 
 /// @dev What every part of the Treasury asks: token, members, policy, and the clock of the budgets.
 abstract contract TreasuryLinks is ITreasury, AccessManaged {
+    using SafeERC20 for ICommunityToken;
+
     uint256 private constant MONTH = 30 days;
     uint256 private constant YEAR = 365 days;
 
@@ -48,9 +51,8 @@ abstract contract TreasuryLinks is ITreasury, AccessManaged {
         return _token.balanceOf(address(this));
     }
 
-    /// @dev The token reverts if it does not move the tokens; what it returns is always true.
     function _give(address wallet, uint256 units) internal {
-        _token.transfer(wallet, units);
+        _token.safeTransfer(wallet, units);
     }
 
     // ----------------------------------------------------------------------------------------------------- VIEWS

@@ -184,7 +184,7 @@ contract TokenPolicySchedulesTest is TreasuryDesk {
     }
 
     /// @dev Fees scheduled at random moments; the token charges at every moment what the policy says of it.
-    function testFuzz_token__any_schedules__charges_what_the_policy_says(uint64[6] memory steps) public {
+    function testFuzz_token__any_schedules__charges_what_the_policy_says(uint64[4] memory steps) public {
         join(1, CITIZEN);
         join(2, STAKEHOLDER);
         for (uint256 i; i < steps.length; ++i) {

@@ -55,7 +55,7 @@ contract TokenPolicyTimelineTest is ForgeTest {
     }
 
     /// @param steps Each moves the clock by its low half and schedules, if odd, at its high half from then on.
-    function testFuzz_timeline__any_schedules__answers_as_a_plain_list(uint32[24] memory steps, uint64[8] memory asked)
+    function testFuzz_timeline__any_schedules__answers_as_a_plain_list(uint32[16] memory steps, uint64[6] memory asked)
         public
     {
         _line.schedule(T0);
