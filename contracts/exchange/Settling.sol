@@ -42,8 +42,8 @@ abstract contract Settling is Escrow {
         if (!_closeIncentive(id, terms, entry)) emit IncentivePostponed(id);
     }
 
-    /// @dev Whatever the Treasury answers, the members' own trade stands. A caller who gives too little gas for the
-    /// incentive postpones it, no more.
+    /// @dev Whatever the Treasury answers, the members' own trade stands. Only running out of gas, which leaves no
+    /// reason, fails the whole call: else every wallet that asks a node for the least gas would postpone the incentive.
     /// @return isClosed True if nothing more is to come.
     function _closeIncentive(bytes32 id, Terms calldata terms, Agreement storage entry)
         private
@@ -53,7 +53,9 @@ abstract contract Settling is Escrow {
         if (Categories.isPaidByCommunity(terms.category)) return true;
         try _treasury.payIncentive(_requestOf(id, terms, entry)) returns (bool closed) {
             isClosed = closed;
-        } catch {}
+        } catch (bytes memory reason) {
+            if (reason.length == 0) revert ServiceExchangeGasTooLow(id, gasleft());
+        }
         if (!isClosed) entry.incentiveClosed = false;
     }
 

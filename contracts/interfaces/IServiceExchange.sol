@@ -242,6 +242,8 @@ interface IServiceExchange {
     error ServiceExchangeIncentiveClosed(bytes32 agreementId);
     /// @notice The Treasury does not pay the incentive now: the rule needs checks that are not `recorded`.
     error ServiceExchangeIncentiveNotDue(bytes32 agreementId, uint8 recorded);
+    /// @notice The gas of the call did not suffice for the incentive; `gasLeft` was left after it.
+    error ServiceExchangeGasTooLow(bytes32 agreementId, uint256 gasLeft);
     /// @notice Ratings are 1 to 5.
     error ServiceExchangeRatingOutOfRange(uint8 rating, uint8 min, uint8 max);
 
