@@ -12,6 +12,14 @@ class ServiceExchangeAlreadyDone(ContractRefused):
     member_id: bytes
 
 
+class ServiceExchangeGasTooLow(ContractRefused):
+    """The gas of the call did not suffice for the incentive; `gasLeft` was left after it."""
+
+    signature = "ServiceExchangeGasTooLow(bytes32 agreementId, uint256 gasLeft)"
+    agreement_id: bytes
+    gas_left: int
+
+
 class ServiceExchangeIncentiveClosed(ContractRefused):
     """Nothing more is to come: the incentive was paid, or there was none."""
 

@@ -134,6 +134,13 @@ class SafeCastOverflowedUintDowncast(ContractRefused):
     value: int
 
 
+class SafeERC20FailedOperation(ContractRefused):
+    """An operation with an ERC-20 token failed."""
+
+    signature = "SafeERC20FailedOperation(address token)"
+    token: str
+
+
 class StringTooLong(ContractRefused):
     """OpenZeppelin: string too long."""
 

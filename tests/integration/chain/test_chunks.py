@@ -1,15 +1,19 @@
-"""The gas figures that size a chunk hold on a real chain, and are not far above it."""
+"""The gas figures that size a chunk hold on a real chain with an assignment fee, and are not far above it."""
+
+from pathlib import Path
 
 import pytest
 
 from gettone.chain.chunks import PAY_BASE_GAS, PAY_GAS_PER_PAYOUT
+from gettone.chain.client import ChainClient
+from gettone.chain.local import LocalChain
 from gettone.notary.payouts import plan_payouts
-from gettone.notary.proposal import SettlementProposal
 from tests.factories.community import (
     POOL_MODEL,
     SEPTEMBER_END_S,
     SEPTEMBER_START_S,
-    TestCommunity,
+    deploy_test_community,
+    september_proposal,
 )
 
 pytestmark = pytest.mark.chain
@@ -18,9 +22,11 @@ SMALL, LARGE = 10, 60
 
 
 def test_pay__small_and_large_chunk__cost_below_the_figures_and_near_them(
-    deployed_community: TestCommunity,
+    local_chain: LocalChain, chain_client: ChainClient, tmp_path: Path
 ) -> None:
-    community, ledger = deployed_community, deployed_community.contracts.ledger
+    policy = {"fees": {"assignment_to_citizen_bps": 100}}
+    community = deploy_test_community(local_chain, chain_client, tmp_path / "deployments", policy=policy)
+    ledger = community.contracts.ledger
     community.join_members(SMALL + LARGE)
     community.schedule_model(POOL_MODEL, SEPTEMBER_START_S)
     community.chain.set_time(SEPTEMBER_END_S + 3600)
@@ -28,12 +34,16 @@ def test_pay__small_and_large_chunk__cost_below_the_figures_and_near_them(
     used = {}
     for index, (count, payees) in enumerate(((SMALL, wallets[:SMALL]), (LARGE, wallets[SMALL:]))):
         plan = plan_payouts([(wallet, 2**95 // 10**12) for wallet in payees], count)
-        proposal = SettlementProposal(
-            *(ledger.deployment_id(), 0, index, SEPTEMBER_START_S, SEPTEMBER_END_S, 1),
-            *(bytes(32), bytes(32), count, bytes(32), bytes(32), bytes(32), 0),
-            *(plan.total_units, plan.root, 1, ledger.last_settlement_hash()),
+        community.open(
+            september_proposal(
+                community,
+                revision=index,
+                leaf_count=count,
+                total_units=plan.total_units,
+                payouts_root=plan.root,
+                chunk_count=1,
+            )
         )
-        community.open(proposal)
         call = ledger.pay(0, index, 0, plan.chunks[0], plan.proofs[0])
         used[count] = community.sender("oracle").send(call, f"pay/{index}").gas_used
 

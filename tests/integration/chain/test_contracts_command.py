@@ -12,8 +12,10 @@ from gettone.chain.access_manager import AccessManager
 from gettone.chain.client import connect
 from gettone.chain.keys import create_keystore
 from gettone.chain.local import LocalChain
+from gettone.chain.policy_values import Rates
 from gettone.chain.roles import Role
 from gettone.chain.store import MemoryTransactionStore
+from gettone.chain.token_policy import TokenPolicy
 from gettone.chain.transactions import Sender
 from tests.factories.community import spec_of, throwaway_account
 
@@ -113,6 +115,27 @@ def test_verify__stranger_holds_a_role__status_1_and_named(operator: Operator) -
         }
     ]
     assert f"ORACLE of {stranger} should be not held and is held" in errors
+
+
+def test_verify__rule_scheduled__status_0_and_shown(operator: Operator) -> None:
+    _, deployed, _ = operator.deploy(*operator.key("platform-admin"))
+    client = connect(operator.rpc_url, 1981)
+    policy = TokenPolicy.at(client, deployed["communities"]["fontana"]["TokenPolicy"])
+    token_admin = Sender(client, throwaway_account("token_admin"), MemoryTransactionStore())
+    valid_from_s = client.now_s() + 5_000
+    token_admin.send(policy.schedule_rates(Rates(units_per_cent=4), valid_from_s), "rates")
+    status, report, errors = operator.run("verify")
+    assert (status, report["verified"]) == (0, True)
+    assert report["pending"] == [
+        {
+            "community_id": "fontana",
+            "what": "rates.units_per_cent",
+            "now": "0",
+            "then": "4",
+            "valid_from_s": valid_from_s,
+        }
+    ]
+    assert f"rates.units_per_cent is 0 and will be 4 from {valid_from_s} on" in errors
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tests.factories.community import (
     SEPTEMBER_END_S,
     SEPTEMBER_START_S,
     TestCommunity,
+    september_proposal,
     throwaway_account,
 )
 
@@ -31,24 +32,12 @@ def prepare(community: TestCommunity, *, strangers: int = 0) -> tuple[Settlement
     wallets = [throwaway_account(f"member {number}").address for number in range(MEMBERS)]
     amounts = [(bytes.fromhex(wallet[2:]), 10**15 + at) for at, wallet in enumerate(wallets)]
     plan = plan_payouts(amounts, CHUNK)
-    proposal = SettlementProposal(
-        deployment_id=community.contracts.ledger.deployment_id(),
-        period_index=0,
-        revision=0,
-        period_start_s=SEPTEMBER_START_S,
-        period_end_s=SEPTEMBER_END_S,
-        model_version=1,
-        params_digest=b"\x01" * 32,
-        assignment_root=b"\x02" * 32,
+    proposal = september_proposal(
+        community,
         leaf_count=MEMBERS,
-        roster_root=b"\x03" * 32,
-        aggregates_root=b"\x04" * 32,
-        ingest_root=bytes(32),
-        ingest_size=0,
         total_units=plan.total_units,
         payouts_root=plan.root,
         chunk_count=len(plan.chunks),
-        previous_settlement=bytes(32),
     )
     return proposal, plan
 
