@@ -35,6 +35,8 @@ pragma solidity ^0.8.24;
 ///   twice.
 /// - The token charges no fee on what the Treasury sends, and lets it send to every wallet a member has.
 ///
+/// Warning: an incentive that finds budget, caps or balance exhausted is closed with what they left, and does not wait
+/// for the next month. Keep the Treasury funded; budgets are public.
 /// Warning: a payment reference is readable by everybody. Use the hash of the bank's reference with a salt.
 /// Warning: the chunks of an energy run are checked when they are paid, not when the run is opened. A chunk that breaks
 /// the rules (members not ascending, unknown profile) can never be paid, nor the chunks after it.
