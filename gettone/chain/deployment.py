@@ -9,7 +9,6 @@ set that is not whole.
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from eth_account.signers.local import LocalAccount
 
@@ -26,10 +25,9 @@ from gettone.chain import (
 )
 from gettone.chain.access_manager import AccessManager
 from gettone.chain.client import ChainClient
+from gettone.chain.community_contracts import COMMUNITY_CONTRACTS, binds, create_contracts
 from gettone.chain.community_registry import CommunityRegistry, CommunityStatus, RegisteredCommunity
 from gettone.chain.community_spec import CommunitySpec, policy_document
-from gettone.chain.community_token import CommunityToken
-from gettone.chain.contract import Call
 from gettone.chain.contract_set import open_community
 from gettone.chain.deployment_file import (
     ContractRecord,
@@ -42,8 +40,6 @@ from gettone.chain.deployment_run import DeploymentRun, deploy_intent, journal_p
 from gettone.chain.permissions import community_wiring, platform_wiring
 from gettone.chain.roles import Role
 from gettone.chain.store import FileTransactionStore
-from gettone.chain.token_policy import TokenPolicy
-from gettone.chain.treasury import Treasury
 from gettone.errors import Conflict, Held, InputError
 
 _PLATFORM_SCOPE = "platform"
@@ -75,22 +71,12 @@ def deployment_steps(client: ChainClient, spec: CommunitySpec, folder: Path) -> 
     scope = _scope(spec)
     intents = [deploy_intent(_PLATFORM_SCOPE, name) for name in _PLATFORM_CONTRACTS]
     intents.append(wire_intent(_PLATFORM_SCOPE))
-    intents += [deploy_intent(scope, name) for name in _COMMUNITY_CONTRACTS]
+    intents += [deploy_intent(scope, name) for name in COMMUNITY_CONTRACTS]
     intents += [wire_intent(scope), register_intent(scope)]
     return [(intent, journal.is_mined(intent)) for intent in intents]
 
 
 _PLATFORM_CONTRACTS = (access_manager.NAME, community_registry.NAME)
-_COMMUNITY_CONTRACTS = (
-    access_manager.NAME,
-    token_policy.NAME,
-    treasury.NAME,
-    community_token.NAME,
-    member_registry.NAME,
-    reward_models.NAME,
-    settlement_ledger.NAME,
-    service_exchange.NAME,
-)
 
 
 def _with_platform(work: DeploymentRun, spec: CommunitySpec) -> Deployment:
@@ -119,60 +105,16 @@ def _with_community(work: DeploymentRun, deployment: Deployment, spec: Community
         open_community(work.client, deployment, spec.community_id)
         return deployment
     _require_platform_admin(work.client, deployment, spec)
-    contracts = _create_contracts(work, spec)
+    contracts = create_contracts(work, _scope(spec), spec)
     addresses = _addresses(contracts)
     platform = _addresses(deployment.platform.contracts)
     wiring = community_wiring(
         {**addresses, community_registry.NAME: platform[community_registry.NAME]}, spec.holders, spec.min_notice_s
     )
     manager = contracts[access_manager.NAME]
-    transaction = work.wire(_scope(spec), manager, wiring, _binds(work.client, addresses))
+    transaction = work.wire(_scope(spec), manager, wiring, binds(work.client, addresses))
     found = ContractSet(contracts, wiring.holders(), transaction, spec.to_document(), policy_document(spec.policy))
     return work.save(_replaced(deployment, spec, found))
-
-
-def _binds(client: ChainClient, addresses: Mapping[str, str]) -> tuple[Call, ...]:
-    """The links that constructors cannot set, because the contracts name each other."""
-    token, members = addresses[community_token.NAME], addresses[member_registry.NAME]
-    return (
-        CommunityToken.at(client, token).bind(addresses[service_exchange.NAME]),
-        Treasury.at(client, addresses[treasury.NAME]).bind(token, members),
-        TokenPolicy.at(client, addresses[token_policy.NAME]).bind(token),
-    )
-
-
-def _create_contracts(work: DeploymentRun, spec: CommunitySpec) -> dict[str, ContractRecord]:
-    """The contracts of a set, each constructed with those before it."""
-    made: dict[str, ContractRecord] = {}
-
-    def create(name: str, *arguments: Any) -> str:
-        made[name] = work.create(_scope(spec), name, *arguments)
-        return made[name].address
-
-    authority = create(access_manager.NAME, work.deployer.address)
-    policy = create(token_policy.NAME, authority, spec.min_notice_s, spec.policy.to_chain())
-    control = create(treasury.NAME, authority, policy)
-    token = create(community_token.NAME, authority, control, spec.token_name, spec.token_symbol)
-    membership = (authority, token, control, spec.community_id, spec.min_notice_s, spec.replacement_delay_s)
-    members = create(member_registry.NAME, membership)
-    models = create(reward_models.NAME, authority, spec.min_notice_s)
-    create(settlement_ledger.NAME, _ledger_configuration(work, spec, (authority, token, models, policy)))
-    exchange = (authority, token, members, policy, control, spec.confirmation_period_s)
-    create(service_exchange.NAME, exchange)
-    return made
-
-
-def _ledger_configuration(work: DeploymentRun, spec: CommunitySpec, contracts: tuple[str, ...]) -> tuple[Any, ...]:
-    return (
-        *contracts,
-        spec.community_id,
-        work.client.genesis_hash,
-        int(spec.period_kind),
-        spec.min_notice_s,
-        spec.period_cap_units,
-        spec.member_cap_units,
-        spec.required_signatures,
-    )
 
 
 def _with_registration(
