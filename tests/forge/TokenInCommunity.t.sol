@@ -8,7 +8,7 @@ import {ITokenPolicy} from "../../contracts/interfaces/ITokenPolicy.sol";
 import {CommunityFixture} from "./CommunityFixture.sol";
 
 /// @dev The token in a deployed community: who reaches which function through the other contracts.
-contract CommunityTokenInSetTest is CommunityFixture {
+contract TokenInCommunityTest is CommunityFixture {
     /// @dev Each class pair and the assignment has a rate of its own, so that a swap of two is seen.
     function initialPolicy() internal view override returns (ITokenPolicy.Initial memory initial) {
         initial = super.initialPolicy();
