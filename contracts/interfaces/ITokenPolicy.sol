@@ -166,7 +166,7 @@ interface ITokenPolicy {
 
     // ------------------------------------------------------------------------------------------------------ VIEWS
 
-    /// @notice The fee table in force at `time` (unix seconds); reverts before `start`, as all `…At` of the policy but
+    /// @notice The fee table in force at `time` (unix seconds); reverts before `start`, as do all `…At` but
     /// `incentiveAt`.
     function feesAt(uint64 time) external view returns (Fees memory);
 
