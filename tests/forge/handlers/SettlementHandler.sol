@@ -1,110 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {CommunityToken} from "../../contracts/CommunityToken.sol";
-import {MemberRegistry} from "../../contracts/MemberRegistry.sol";
-import {ISettlementLedger} from "../../contracts/interfaces/ISettlementLedger.sol";
-import {CommunityFixture} from "./CommunityFixture.sol";
-import {TreeBuilder} from "./TreeBuilder.sol";
+import {ISettlementLedger} from "../../../contracts/interfaces/ISettlementLedger.sol";
+import {TreeBuilder} from "../TreeBuilder.sol";
+import {CommunityHandler} from "./CommunityHandler.sol";
+import {CommunityWorld} from "./CommunityWorld.sol";
 
-/// @dev Drives a community through joins, transfers, openings, chunks in any order, repetitions, revisions, voids,
-/// wallets that stop being members and caps that change, and keeps its own books beside the chain's.
-/// Each action tries the lawful and the unlawful way; what must be refused and passes breaks the run.
-contract SettlementHandler is CommunityFixture {
-    uint256 public constant MEMBERS = 12;
-    uint256 private constant OUTSIDERS = 3;
-    uint256 public constant WALLETS = 16;
-
-    /// Wallet of each member, kept because deriving one from its key is slow.
-    address[WALLETS + 1] public wallets;
-
-    /// Own books: what was credited over all, and by period.
-    uint256 public creditedUnits;
+/// @dev The oracles and whoever pays: openings, chunks in any order, repetitions, revisions, voids, caps that change.
+contract SettlementHandler is CommunityHandler {
+    /// Own books: what was credited by period.
     mapping(uint32 periodIndex => uint256) public paidOfPeriod;
     mapping(uint32 periodIndex => uint256) public highestCapOfPeriod;
     mapping(bytes32 chunk => uint256) public timesPaid;
     mapping(bytes32 payout => uint256) public creditsOfSettlement;
-    uint256 public chunksPaid;
-    uint256 public settlementsOpened;
-    uint256 public settlementsVoided;
-    uint256 public payoutsSkipped;
 
     bytes32[][] private chunks_;
     ISettlementLedger.Proposal private current;
     uint96 private memberCapAtOpening;
+    uint16 private citizenBpsAtOpening;
+    uint16 private stakeholderBpsAtOpening;
 
-    function setUp() public override {
-        super.setUp();
-        allow(address(token), token.setAccount.selector, 100);
-        manager.grantRole(100, address(this), 0);
-        scheduleModel(P0);
-        for (uint256 i = 1; i <= WALLETS; ++i) wallets[i] = walletOf(i);
-        for (uint256 i = 1; i <= MEMBERS; ++i) joinMember(i);
-    }
+    constructor(CommunityWorld world_) CommunityHandler(world_) {}
 
-    function ledgerOf() external view returns (ISettlementLedger) {
-        return ledger;
-    }
+    // ---------------------------------------------------------------------------------------------------- OPENING
 
-    function tokenOf() external view returns (CommunityToken) {
-        return token;
-    }
-
-    function registryOf() external view returns (MemberRegistry) {
-        return members;
-    }
-
-    // --------------------------------------------------------------------------------------------------- ACTIONS
-
-    function joinAnother(uint256 drawn) external {
-        uint256 seed = mix(drawn);
-        // Member ids and wallets are drawn apart, so that taken ones of both kinds are tried.
-        uint256 member = 1 + seed % WALLETS;
-        uint256 id = 1 + (seed >> 128) % WALLETS;
-        address wallet = wallets[member];
-        (bytes32 idBefore, address walletBefore) = (members.memberOf(wallet), members.walletOf(bytes32(id)));
-        bytes memory consent = member == id ? consentOf(member, 1, block.timestamp) : bytes("");
-        vm.prank(REGISTRAR);
-        try members.join(bytes32(id), wallet, 1, block.timestamp, consent) {
-            require(member == id, "joined without consent");
-            require(idBefore == 0 || walletBefore == wallet, "a wallet or member joined twice");
-        } catch {
-            (, uint8 class_,) = token.accountOf(wallet);
-            require(member != id || (idBefore != 0 && class_ == 0), "a lawful join was refused");
-        }
-    }
-
-    function transfer(uint256 drawn, uint128 amount) external {
-        uint256 seed = mix(drawn);
-        address from = wallets[1 + seed % MEMBERS];
-        address to = wallets[1 + (seed >> 64) % (MEMBERS + OUTSIDERS)];
-        uint256 units = token.balanceOf(from) == 0 ? amount : uint256(amount) % (2 * token.balanceOf(from));
-        uint256 sum = token.balanceOf(from) + token.balanceOf(to);
-        vm.prank(from);
-        try token.transfer(to, units) {
-            if (from != to) require(token.balanceOf(from) + token.balanceOf(to) == sum, "a transfer made tokens");
-        } catch {}
-    }
-
-    function setStatus(uint256 drawn) external {
-        uint256 seed = mix(drawn);
-        address wallet = wallets[1 + seed % MEMBERS];
-        uint8 status = uint8((seed >> 64) % 4);
-        bool none = status == 0;
-        try token.setAccount(wallet, none ? 0 : 1, status) {
-            require(!none || token.balanceOf(wallet) == 0, "tokens of a non-member");
-        } catch {
-            require(none && token.balanceOf(wallet) != 0, "a lawful status was refused");
-        }
-    }
-
-    function openNext(uint256 drawn) external {
+    function openNext(uint256 drawn) external watching {
         uint256 seed = mix(drawn);
         bytes32[][] memory chunks = draw(seed);
         tryOpen(nextProposal(chunks), chunks, true);
     }
 
-    function openRevision(uint256 drawn) external {
+    function openRevision(uint256 drawn) external watching {
         uint256 seed = mix(drawn);
         uint32 next = ledger.nextPeriodIndex();
         if (next == 0) return;
@@ -117,17 +43,19 @@ contract SettlementHandler is CommunityFixture {
 
     /// @param lawful False if the revision before is still open.
     function tryOpen(ISettlementLedger.Proposal memory proposal, bytes32[][] memory chunks, bool lawful) private {
-        (uint96 cap, uint96 memberCap) = ledger.caps();
+        (uint96 cap,) = ledger.caps();
         uint256 before = committedOf(proposal.periodIndex, proposal.revision);
+        if (world.isPaused() || world.isSuspended()) lawful = false;
         bytes[] memory signatures = signaturesOf(structHashOf(proposal), ledger.requiredSignatures());
         try ledger.open(proposal, signatures) {
-            require(lawful, "opened over an open revision");
+            require(lawful, "opened over an open revision, in a pause or suspended");
             require(before + proposal.total <= cap, "opened above the period cap");
             if (cap > highestCapOfPeriod[proposal.periodIndex]) highestCapOfPeriod[proposal.periodIndex] = cap;
             current = proposal;
             chunks_ = chunks;
-            memberCapAtOpening = memberCap;
-            ++settlementsOpened;
+            (, memberCapAtOpening) = ledger.caps();
+            (citizenBpsAtOpening, stakeholderBpsAtOpening) = policy.assignmentFeesAt(uint64(block.timestamp));
+            world.reach("settlement opened");
         } catch {
             require(!lawful || before + proposal.total > cap, "a lawful opening was refused");
         }
@@ -142,45 +70,60 @@ contract SettlementHandler is CommunityFixture {
     }
 
     /// @dev Any chunk of the current settlement: the next, a later one, or one already paid.
-    function pay(uint256 drawn) external {
+    function pay(uint256 drawn) external watching {
         uint256 seed = mix(drawn);
         if (current.chunkCount == 0) return;
         ISettlementLedger.Settlement memory before = ledger.settlement(current.periodIndex, current.revision);
         uint256 wanted = (seed >> 8) % 3 == 0 ? seed : before.nextChunk;
         uint32 chunk = uint32(wanted % current.chunkCount);
+        (uint256 credited, uint256 fees) = expectedOf(chunks_[chunk]);
         uint256 supply = token.totalSupply();
+        uint256 held = token.balanceOf(address(treasury));
         bytes32[] memory path = TreeBuilder.pathOf(leavesOf(chunks_), chunk);
         try ledger.pay(current.periodIndex, current.revision, chunk, chunks_[chunk], path) {
             if (chunk < before.nextChunk) {
-                require(token.totalSupply() == supply, "a chunk was paid twice");
+                require(token.totalSupply() == supply, "I5: a chunk was paid twice");
                 return;
             }
             require(chunk == before.nextChunk && before.state == 1, "a chunk was paid out of order");
-            book(chunk, before, token.totalSupply() - supply);
+            require(!world.isPaused(), "paid in a pause");
+            require(token.totalSupply() - supply == credited, "I2: other units than the payouts of members");
+            require(token.balanceOf(address(treasury)) - held == fees, "I7: other fees than those at opening");
+            book(chunk, before, credited);
         } catch {
-            bool lawful = chunk <= before.nextChunk && before.state != 3;
+            bool lawful = chunk <= before.nextChunk && before.state != 3 && !world.isPaused();
             require(!lawful || largest(chunk) > memberCapAtOpening, "a lawful chunk was refused");
+        }
+    }
+
+    /// @dev What a chunk brings the members together, before the fees, and what of it the Treasury gets.
+    function expectedOf(bytes32[] memory words) private view returns (uint256 credited, uint256 fees) {
+        for (uint256 i; i < words.length; ++i) {
+            (address wallet, uint256 amount) = (address(bytes20(words[i])), uint96(uint256(words[i])));
+            if (statusOf(wallet) == 0) continue;
+            uint256 bps = classOf(wallet) == CITIZEN ? citizenBpsAtOpening : stakeholderBpsAtOpening;
+            credited += amount;
+            fees += amount * bps / 10_000;
         }
     }
 
     function book(uint32 chunk, ISettlementLedger.Settlement memory before, uint256 credited) private {
         ISettlementLedger.Settlement memory settled = ledger.settlement(current.periodIndex, current.revision);
         require(settled.paid - before.paid == credited, "the ledger counts other units than the token");
-        creditedUnits += credited;
+        world.bookCredit(credited);
         paidOfPeriod[current.periodIndex] += credited;
-        payoutsSkipped += settled.skipped - before.skipped;
-        ++timesPaid[keccak256(abi.encode(current.periodIndex, current.revision, chunk))];
-        require(timesPaid[keccak256(abi.encode(current.periodIndex, current.revision, chunk))] == 1, "twice");
+        require(++timesPaid[keccak256(abi.encode(current.periodIndex, current.revision, chunk))] == 1, "I5: twice");
         for (uint256 i; i < chunks_[chunk].length; ++i) {
             address wallet = address(bytes20(chunks_[chunk][i]));
             bytes32 key = keccak256(abi.encode(current.periodIndex, current.revision, wallet));
             require(++creditsOfSettlement[key] == 1, "a wallet was credited twice in a settlement");
         }
-        ++chunksPaid;
+        world.reach("chunk paid");
+        if (settled.skipped != before.skipped) world.reach("payout skipped");
     }
 
     /// @dev Content that was not signed is refused: another amount, another chunk, another path.
-    function payForged(uint256 drawn) external {
+    function payForged(uint256 drawn) external watching {
         uint256 seed = mix(drawn);
         if (current.chunkCount == 0) return;
         uint32 chunk = uint32(seed % current.chunkCount);
@@ -193,9 +136,9 @@ contract SettlementHandler is CommunityFixture {
         } catch {}
     }
 
-    function reopen(uint256 drawn) external {
+    function reopen(uint256 drawn) external watching {
         uint256 seed = mix(drawn);
-        if (settlementsOpened == 0) return;
+        if (ledger.nextPeriodIndex() == 0) return;
         bytes32 last = ledger.lastSettlementHash();
         ISettlementLedger.Proposal memory again = current;
         ledger.open(again, new bytes[](0));
@@ -206,23 +149,36 @@ contract SettlementHandler is CommunityFixture {
         } catch {}
     }
 
-    function voidRest(uint256 drawn) external {
+    function voidRest(uint256 drawn) external watching {
         uint256 seed = mix(drawn);
-        if (settlementsOpened == 0) return;
+        if (ledger.nextPeriodIndex() == 0) return;
         ISettlementLedger.Settlement memory settled = ledger.settlement(current.periodIndex, current.revision);
         if (seed % 4 == 0) vm.warp(block.timestamp + 31 days);
-        bytes32 structHash = keccak256(abi.encode(keccak256("Void(bytes32 settlement)"), settled.proposalHash));
-        bool lawful = settled.state == 3 || (settled.state == 1 && block.timestamp >= settled.openedAt + 30 days);
-        bytes[] memory signatures = signaturesOf(structHash, ledger.requiredSignatures());
-        try ledger.voidRest(current.periodIndex, current.revision, signatures) {
+        bool open_ = settled.state == 1;
+        bool inPause = (seed >> 8) % 2 == 0;
+        bool lawful = settled.state == 3
+            || (open_ && (inPause ? world.isPaused() : block.timestamp >= settled.openedAt + 30 days));
+        try this.voidBy(inPause, settled.proposalHash) {
             require(lawful, "voided too early or after payment");
-            if (settled.state == 1) ++settlementsVoided;
+            if (open_) world.reach("settlement voided");
         } catch {
             require(!lawful, "a lawful void was refused");
         }
     }
 
-    function govern(uint256 drawn) external {
+    /// @dev By the community administrator or by the oracles; a call of its own, so that either can be refused.
+    function voidBy(bool inPause, bytes32 proposalHash) external {
+        (uint32 index, uint32 revision) = (current.periodIndex, current.revision);
+        if (inPause) {
+            vm.prank(COMMUNITY_ADMIN);
+            ledger.voidRestInPause(index, revision);
+        } else {
+            bytes32 structHash = keccak256(abi.encode(keccak256("Void(bytes32 settlement)"), proposalHash));
+            ledger.voidRest(index, revision, signaturesOf(structHash, ledger.requiredSignatures()));
+        }
+    }
+
+    function govern(uint256 drawn) external watching {
         uint256 seed = mix(drawn);
         vm.prank(ORACLE_ADMIN);
         ledger.setRequiredSignatures(uint8(1 + seed % 3));
@@ -240,13 +196,13 @@ contract SettlementHandler is CommunityFixture {
     /// @dev Up to three chunks over ascending wallets, some of them of non-members; one draw in eight has payouts above
     /// the member cap.
     function draw(uint256 seed) private view returns (bytes32[][] memory chunks) {
-        uint256 count = seed % (MEMBERS + OUTSIDERS + 1);
+        uint256 count = seed % (WALLETS / 2 + 1);
         bytes32[] memory words = new bytes32[](count);
         (, uint256 limit) = ledger.caps();
         if ((seed >> 64) % 8 == 0) limit *= 2;
         for (uint256 i; i < count; ++i) {
             uint96 amount = uint96(1 + uint256(keccak256(abi.encode(seed, i))) % limit);
-            words[i] = word(wallets[1 + i], amount);
+            words[i] = word(wallets[1 + ((seed >> 96) + i) % WALLETS], amount);
         }
         words = sorted(words);
         uint256 parts = count == 0 ? 0 : 1 + (seed >> 32) % 3;
@@ -257,11 +213,6 @@ contract SettlementHandler is CommunityFixture {
             for (uint256 i = from; i < to; ++i) chunk[i - from] = words[i];
             chunks[part] = chunk;
         }
-    }
-
-    /// @dev Spreads small seeds over all bits.
-    function mix(uint256 drawn) private pure returns (uint256) {
-        return uint256(keccak256(abi.encode(drawn)));
     }
 
     function largest(uint32 chunk) private view returns (uint96 amount) {
