@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 
-.PHONY: help demo test bench setup setup-test lint generated test-unit test-integration test-contracts test-forge clean
+.PHONY: help demo test bench setup setup-test lint generated test-unit test-integration test-contracts test-forge test-slither test-halmos test-coverage test-mutation test-long contract-docs clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,8 @@ generated: ## Generated files agree with their sources
 	@$(PY) scripts/build_contracts.py --check
 	@$(PY) scripts/build_verifier.py --check
 	@$(PY) scripts/build_takeout_vectors.py --check
+	@$(PY) scripts/build_contract_pages.py --check
+	@$(PY) scripts/build_contract_tables.py --check
 
 test-unit: ## Pure tests
 	@$(PY) -m pytest tests/unit
@@ -40,6 +42,33 @@ test-integration: ## Local chain, SQLite and PostgreSQL, whole settlements
 
 test-forge: ## Contracts: fuzz, invariants, exact gas
 	@scripts/test_forge.sh
+
+test-slither: ## Contracts: static analysis, no finding without a reason
+	@scripts/setup.sh slither
+	@$(PY) scripts/check_slither.py --check
+
+test-halmos: ## Contracts: symbolic proofs of what must always hold
+	@scripts/setup.sh halmos
+	@$(PY) scripts/check_halmos.py --check
+
+test-coverage: ## Contracts: at least 95 % of lines and branches of each
+	@$(PY) scripts/coverage_contracts.py --check
+
+test-mutation: ## Contracts: planted bugs are found; ARGS="--sample 20 --seed 7" or "--full"
+	@$(PY) scripts/mutate_contracts.py $(ARGS)
+
+test-long: ## Contracts: a million invariant calls, all mutants, wider proofs, the build for older networks
+	@scripts/setup.sh slither halmos
+	@$(PY) scripts/run_long.py
+
+contract-docs: ## Write everything under docs/contracts but the results of the long run
+	@scripts/setup.sh slither halmos
+	@$(PY) scripts/build_contract_pages.py
+	@$(PY) scripts/build_contract_tables.py
+	@$(PY) scripts/build_story_pages.py
+	@$(PY) scripts/check_slither.py
+	@$(PY) scripts/check_halmos.py
+	@$(PY) scripts/coverage_contracts.py
 
 test-contracts: ## Contracts: readable unit tests and a state machine in Python
 	@scripts/test_contracts.sh

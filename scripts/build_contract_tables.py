@@ -17,8 +17,8 @@ from reports.pages import PAGES, ROOT, check_argument, publish, table, title
 
 sys.path.insert(0, str(ROOT))
 
-from gettone.chain.client import ChainClient
-from gettone.chain.local import LocalChain
+from gettone.chain.client import connect
+from gettone.chain.local import CHAIN_ID, LocalChain
 from gettone.chain.role_table import FunctionRole, role_table
 from gettone.chain.roles import CONTRACT_ROLES, PLATFORM_FUNCTIONS, Role
 from tests.factories.community import CHAIN_START_S, deploy_test_community
@@ -34,6 +34,19 @@ class Goal:
     limit: int
     reference: str = ""
 
+
+# Specification of the contracts, section 3.
+HOLDERS = {
+    Role.PLATFORM_ADMIN: "the platform",
+    Role.COMMUNITY_ADMIN: "one administrator of each community",
+    Role.TOKEN_ADMIN: "who keeps fees, bonuses and the Treasury",
+    Role.ORACLE_ADMIN: "who keeps reward models and the number of signatures",
+    Role.ORACLE: "service keys, one for each operator; they also sign settlements",
+    Role.REGISTRAR: "a service key that carries approved joins and replacements",
+    Role.VERIFIER: "who checks services",
+    Role.GUARDIAN: "who stops everything, and starts nothing",
+    Role.AUDITOR: "who reads; listed so that take-outs can be addressed to it",
+}
 
 TRANSFER = "reference: transfer of OpenZeppelin's ERC-20"
 GOALS = (
@@ -64,7 +77,7 @@ def deployed_roles() -> list[FunctionRole]:
         tempfile.TemporaryDirectory() as folder,
         LocalChain.start(Path(folder) / "chain", timestamp_s=CHAIN_START_S) as chain,
     ):
-        community = deploy_test_community(chain, ChainClient.connect(chain.rpc_url), Path(folder) / "deployment")
+        community = deploy_test_community(chain, connect(chain.rpc_url, CHAIN_ID), Path(folder) / "deployment")
         return role_table(community.client, community.deployment, community.spec.community_id)
 
 
@@ -94,6 +107,8 @@ def _call(row: FunctionRole) -> str:
 
 
 def _who(row: FunctionRole) -> str:
+    if row.function == "setAuthority":
+        return "the permission book itself"
     if row.role is None:
         return "anybody"
     return "nobody" if row.role is Role.ADMIN_ROLE else f"`{row.role.name}`"
@@ -103,7 +118,7 @@ def _holder(role: Role) -> str:
     if role in CONTRACT_ROLES:
         where = "the platform's" if CONTRACT_ROLES[role] in PLATFORM_FUNCTIONS else "the community's"
         return f"{where} `{CONTRACT_ROLES[role]}`"
-    return "people and services"
+    return HOLDERS[role]
 
 
 def gas_page() -> str:

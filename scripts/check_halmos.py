@@ -16,7 +16,8 @@ from pathlib import Path
 from reports import forge
 from reports.pages import PAGES, ROOT, publish, table, title
 
-HALMOS = ROOT / ".cache" / "halmos-venv" / "bin" / "halmos"
+PYTHON = ROOT / ".cache" / "halmos-venv" / "bin" / "python"
+HALMOS = ROOT / "scripts" / "reports" / "run_halmos.py"
 PROOFS = ROOT / "tests" / "halmos"
 RESULT = ROOT / "build" / "halmos" / "proofs.json"
 LOOP_ROUNDS = 5
@@ -60,7 +61,7 @@ def proved(run: str) -> dict[tuple[str, str], str]:
     options += ["--solver-timeout-assertion", f"{SOLVER_LIMIT_S[run]}s", "--json-output", str(RESULT)]
     if run == "ordinary":
         options += ["--match-contract", "^(?!.*Long$)"]
-    done = forge.run([HALMOS, *options], variables, TIME_LIMIT_S[run])
+    done = forge.run([PYTHON, HALMOS, *options], variables, TIME_LIMIT_S[run])
     if not RESULT.exists():
         raise SystemExit(f"halmos did not finish:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
     results = json.loads(RESULT.read_text(encoding="utf-8"))["test_results"]
