@@ -28,14 +28,14 @@ import {ITransferAuthorizations} from "./ITransferAuthorizations.sol";
 ///
 /// | movement | by | fee |
 /// |---|---|---|
-/// | `transfer`, `transferFrom`, `transferWithAuthorization` | holder, spender, anybody | transfer fee of the two classes |
+/// | `transfer`, `transferFrom`, `transferWithAuthorization` | holder, spender, anybody | transfer fee of both classes |
 /// | `creditBatch` | SettlementLedger | assignment fee, given by the caller |
 /// | `escrow`, `release` | ServiceExchange | none, service fee given by the caller |
 /// | `issue`, `burn` | Treasury | none |
 /// | `moveAccount`, `sweep` | MemberRegistry | none |
 ///
-/// A fee is `floor(amount * bps / 10,000)`, subtracted from the flow: the receiver gets `amount - fee`, the Treasury the
-/// fee. No rate above 2,000 bps is taken, whoever gives it, and no transfer from or to a system account is charged.
+/// A fee is `floor(amount * bps / 10,000)`, subtracted from the flow: the receiver gets `amount - fee`, the Treasury
+/// the fee. No rate above 2,000 bps is taken, whoever gives it, and no transfer from or to a system account is charged.
 ///
 /// Assumptions:
 /// - The authority gives each restricted function to the contract or the role named beside it, and to nobody else.
@@ -187,7 +187,8 @@ interface ICommunityToken is IERC20, IERC20Permit, IERC5267, ITransferAuthorizat
 
     // ---------------------------------------------------------------------------------------------- TRANSFER FEES
 
-    /// @notice Sets the transfer fees in force and the next ones. Restricted to the TokenPolicy, which keeps the notice.
+    /// @notice Sets the transfer fees in force and the next ones. Restricted to the TokenPolicy, which keeps the
+    /// notice.
     /// @param current Four rates of 16 bits in bps, from the highest bits on: citizen to citizen, citizen to
     /// stakeholder, stakeholder to citizen, stakeholder to stakeholder.
     /// @param scheduled Packed in the same way.

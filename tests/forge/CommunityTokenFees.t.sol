@@ -207,7 +207,8 @@ contract CommunityTokenFeesTest is CommunityTokenDesk {
         credit(bob, held);
         token.setAccount(alice, 1 + flags[0] % 2, 1 + flags[1] % 4);
         token.setAccount(bob, 1 + flags[2] % 2, 1 + flags[3] % 4);
-        token.setTransferFees(packed(bps[0], bps[1], bps[2], bps[3]), packed(bps[3], bps[2], bps[1], bps[0]), validFrom);
+        uint64 scheduled = packed(bps[3], bps[2], bps[1], bps[0]);
+        token.setTransferFees(packed(bps[0], bps[1], bps[2], bps[3]), scheduled, validFrom);
         if (paused && flags[1] % 4 == 0) token.pause();
         if (flags[3] % 3 != 0) amount %= uint256(held) + 1;
         compare(from, to, amount);

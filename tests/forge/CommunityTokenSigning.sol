@@ -35,7 +35,8 @@ abstract contract CommunityTokenSigning is CommunityTokenDesk {
 
     function structHashOf(Act memory act) internal pure returns (bytes32) {
         bytes32 typehash = keccak256(
-            "TransferWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+            "TransferWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,"
+            "bytes32 nonce)"
         );
         return keccak256(abi.encode(typehash, act));
     }

@@ -194,7 +194,7 @@ contract CommunityTokenSystemTest is CommunityTokenDesk {
         token.approve(exchange, amount);
     }
 
-    function testFuzz_release__any_fee__is_exact_and_reaches_every_status(uint96 held, uint16 bps, uint8 status) public {
+    function testFuzz_release__any_fee__is_exact_for_every_status(uint96 held, uint16 bps, uint8 status) public {
         (bps, status) = (bps % 2001, 1 + status % 4);
         fund(exchange, held);
         token.setAccount(bob, STAKEHOLDER, status);

@@ -57,7 +57,8 @@ contract GasTokenTest is GasDesk {
     function test_transferWithAuthorization__between_holders__gas() public {
         (uint256 start, uint256 end) = (block.timestamp - 1, block.timestamp + 500);
         bytes32 typehash = keccak256(
-            "TransferWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+            "TransferWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,"
+            "bytes32 nonce)"
         );
         bytes32 structHash = keccak256(abi.encode(typehash, from, to, AMOUNT, start, end, bytes32("nonce")));
         uint256 key = memberKey(from == walletOf(1) ? 1 : 2);

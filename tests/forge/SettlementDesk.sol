@@ -129,7 +129,10 @@ abstract contract SettlementDesk is CommunityPeople {
 
     function structHashOf(ISettlementLedger.Proposal memory proposal) internal pure returns (bytes32) {
         bytes32 typehash = keccak256(
-            "Proposal(bytes32 deploymentId,uint32 periodIndex,uint32 revision,uint64 periodStart,uint64 periodEnd,uint32 modelVersion,bytes32 paramsDigest,bytes32 assignmentRoot,uint32 leafCount,bytes32 rosterRoot,bytes32 aggregatesRoot,bytes32 ingestRoot,uint64 ingestSize,uint256 total,bytes32 payoutsRoot,uint32 chunkCount,bytes32 previousSettlement)"
+            "Proposal(bytes32 deploymentId,uint32 periodIndex,uint32 revision,uint64 periodStart,uint64 periodEnd,"
+            "uint32 modelVersion,bytes32 paramsDigest,bytes32 assignmentRoot,uint32 leafCount,bytes32 rosterRoot,"
+            "bytes32 aggregatesRoot,bytes32 ingestRoot,uint64 ingestSize,uint256 total,bytes32 payoutsRoot,"
+            "uint32 chunkCount,bytes32 previousSettlement)"
         );
         return keccak256(abi.encode(typehash, proposal));
     }
