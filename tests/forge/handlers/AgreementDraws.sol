@@ -58,28 +58,36 @@ abstract contract AgreementDraws is CommunityHandler {
         return 1;
     }
 
-    /// @dev One payer, or up to three neighbours for a group; the provider itself is never among them.
+    /// @dev One payer, or two neighbours for a group; the provider is passed over, in most draws.
     function drawPayers(uint8 category, bytes32 provider, uint256 seed)
         private
-        pure
+        view
         returns (bytes32[] memory payers)
     {
-        uint256 count = category == 2 ? 1 + seed % 3 : 1;
-        bool citizensPay = category <= 3;
-        uint256 first = citizensPay ? 1 + (seed >> 8) % (CITIZENS - 3) : CITIZENS + 1 + (seed >> 8) % 3;
-        payers = new bytes32[](count);
+        bytes32 first = category <= 3 ? citizen(seed >> 8) : stakeholder(seed >> 8);
+        if (first == provider) first = category <= 3 ? citizen((seed >> 8) + 1) : stakeholder((seed >> 8) + 1);
+        bytes32 second = bytes32(uint256(first) + 1);
+        bool group = category == 2 && seed % 2 == 0 && second != provider;
+        payers = new bytes32[](group ? 2 : 1);
+        payers[0] = first;
+        if (group) payers[1] = second;
+    }
+
+    function citizen(uint256 seed) private view returns (bytes32) {
+        return activeFrom(seed, 1, CITIZENS);
+    }
+
+    function stakeholder(uint256 seed) private view returns (bytes32) {
+        return activeFrom(seed, CITIZENS + 1, 4);
+    }
+
+    /// @dev In three draws of four the next member who is active, in a circle of `count` from `first`; else any.
+    function activeFrom(uint256 seed, uint256 first, uint256 count) private view returns (bytes32 member) {
+        uint256 drawn = (seed & 0xff) % count;
         for (uint256 i; i < count; ++i) {
-            if (bytes32(first) == provider) ++first;
-            payers[i] = bytes32(first++);
+            member = bytes32(first + (drawn + i) % count);
+            if ((seed >> 8) % 4 == 0 || statusOf(members.walletOf(member)) == 1) return member;
         }
-    }
-
-    function citizen(uint256 seed) private pure returns (bytes32) {
-        return bytes32(1 + (seed & 0xff) % CITIZENS);
-    }
-
-    function stakeholder(uint256 seed) private pure returns (bytes32) {
-        return bytes32(CITIZENS + 1 + (seed & 0xff) % 4);
     }
 
     // --------------------------------------------------------------------------------------------------- KEEPING
