@@ -2,12 +2,11 @@
 pragma solidity ^0.8.24;
 
 import {IServiceExchange} from "../../contracts/interfaces/IServiceExchange.sol";
-import {ITokenPolicy} from "../../contracts/interfaces/ITokenPolicy.sol";
-import {CommunityFixture} from "./CommunityFixture.sol";
+import {ExchangeRules} from "./ExchangeRules.sol";
 
 /// @dev Members who exchange services: 1 to 4 are citizens, 11 and 12 stakeholders; each holds 1,000 tokens and allows
 /// the exchange to take them, the Treasury holds 10,000.
-abstract contract ExchangeDesk is CommunityFixture {
+abstract contract ExchangeDesk is ExchangeRules {
     uint256 internal constant ANNA = 1;
     uint256 internal constant BRUNO = 2;
     uint256 internal constant CARLA = 3;
@@ -200,36 +199,18 @@ abstract contract ExchangeDesk is CommunityFixture {
         members.leave(bytes32(member), 0, "");
     }
 
-    // ------------------------------------------------------------------------------------------------------ RULES
-
-    /// @dev Service fees of 1 % to a citizen and 5 % to a stakeholder, whoever pays, in force after the notice.
-    function chargeFees() internal {
-        ITokenPolicy.Fees memory fees;
-        (fees.serviceCitizenToCitizen, fees.serviceStakeholderToCitizen) = (100, 100);
-        (fees.serviceCitizenToStakeholder, fees.serviceStakeholderToStakeholder) = (500, 500);
-        vm.prank(TOKEN_ADMIN);
-        policy.scheduleFees(fees, uint64(block.timestamp) + NOTICE + 1);
-        vm.warp(block.timestamp + NOTICE + 1);
-    }
-
-    function ratesOf(uint96 unitsPerHour) internal pure returns (ITokenPolicy.Rates memory) {
-        return ITokenPolicy.Rates({unitsPerCent: 0.1e18, unitsPerHour: unitsPerHour});
-    }
-
-    /// @dev 4 tokens for each service of category 1, three quarters to the provider, in force after the notice.
-    function giveIncentive(uint8 requiredChecks) internal {
-        ITokenPolicy.IncentiveRule memory rule = ITokenPolicy.IncentiveRule({
-            fixedUnits: 4e18, priceBps: 0, capUnits: 4e18, providerPermille: 750, requiredChecks: requiredChecks
-        });
-        vm.prank(TOKEN_ADMIN);
-        policy.scheduleIncentive(1, 0, rule, uint64(block.timestamp) + NOTICE + 1);
-        vm.warp(block.timestamp + NOTICE + 1);
-    }
-
     // ---------------------------------------------------------------------------------------------- EXPECTATIONS
 
     function refuse(bytes memory reason) internal {
         vm.expectRevert(reason);
+    }
+
+    /// @dev The provider proposes; `reason` tells what is wrong.
+    function refuseTerms(IServiceExchange.Terms memory terms, bytes memory reason) internal {
+        address provider = walletOf(uint256(terms.provider));
+        vm.prank(provider);
+        refuse(reason);
+        exchange.propose(terms, own(uint256(terms.provider)), noPermit());
     }
 
     function refuseState(bytes32 id, uint8 found, uint16 allowed) internal {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {IServiceExchange} from "../../contracts/interfaces/IServiceExchange.sol";
-import {ExchangeModel} from "./ExchangeModel.sol";
+import {ExchangeActs} from "./ExchangeActs.sol";
 
 /// @dev Drives a community of its own through agreements of all categories: any act, lawful or not, by anybody, at any
 /// time, in pauses and suspensions, while members freeze, leave and join again. What the model refuses and passes, or
@@ -10,7 +10,7 @@ import {ExchangeModel} from "./ExchangeModel.sol";
 ///
 /// How to use it: deploy, call `setUp`, make `propose`, `act` and `disturb` the targets (`act` most often) and call
 /// `requireSameAsChain` as the invariant.
-contract ExchangeMachine is ExchangeModel {
+contract ExchangeMachine is ExchangeActs {
     uint256 private constant RECENT = 4;
     uint256[7] private _people = [ANNA, BRUNO, CARLA, DINO, 5, HALL, SHOP];
     mapping(uint8 state => uint256) public reached;
@@ -31,7 +31,8 @@ contract ExchangeMachine is ExchangeModel {
     function propose(uint256 drawn) external {
         uint256 seed = mix(drawn);
         IServiceExchange.Terms memory terms = draw(seed);
-        uint256 member = drawParty(terms, seed >> 8);
+        uint256 member = (seed >> 8) % 4 == 0 ? drawParty(terms, seed >> 8) : uint256(terms.provider);
+        if ((seed >> 8) % 4 == 1 && terms.payers.length != 0) member = uint256(terms.payers[0]);
         bool lawful = mayConsent(terms, member);
         try this.send(0, terms, member, seed) {
             require(lawful, "an unlawful proposal passed");
@@ -50,10 +51,12 @@ contract ExchangeMachine is ExchangeModel {
     }
 
     function draw(uint256 seed) private view returns (IServiceExchange.Terms memory terms) {
-        uint8 category = uint8(1 + (seed >> 16) % 8);
-        uint8[4] memory kinds = category == 1
-            ? [0, 1, 2, 3]
-            : category == 3 ? [0, 4, 0, 4] : category == 4 ? [0, 2, 3, 3] : category % 2 == 0 ? [0, 1, 0, 1] : [0, 0, 0, 0];
+        uint8 category = (seed >> 8) % 4 == 0 ? 1 : uint8(1 + (seed >> 16) % 8);
+        uint8[4] memory kinds; // a service where nothing else is
+        if (category == 1) kinds = [0, 3, 3, 3];
+        if (category == 3) kinds = [0, 0, 4, 4];
+        if (category == 4) kinds = [2, 3, 3, 3];
+        if (category == 2 || category == 6 || category == 8) kinds = [0, 0, 1, 1];
         terms = termsOf(category, kinds[(seed >> 24) % 4]);
         if (category == 2) terms.payers = (seed >> 32) % 2 == 0 ? list(BRUNO, CARLA) : list(BRUNO, CARLA, DINO);
         if (terms.kind != 1) terms.priceUnits = uint96(1 + (seed >> 64) % 20e18);
@@ -90,10 +93,11 @@ contract ExchangeMachine is ExchangeModel {
     function waited(uint8 state, uint256 seed) private pure returns (uint256) {
         uint8[4] memory ways = [14, 14, 12, 13];
         if (state == PROPOSED) ways = [1, 1, 1, 5];
-        if (state == ACCEPTED) ways = [3, 3, 2, 6];
+        if (state == ACCEPTED) ways = [3, 3, 3, seed % 8 == 3 ? 2 : 6];
         if (state == DELIVERED) ways = [4, 4, 12, 7];
         if (state == DISPUTED) ways = [8, 8, 9, 12];
-        if (state == LENT || state == RETURNED) ways = [10, 11, 6, 7];
+        if (state == LENT) ways = [10, 10, 11, 6];
+        if (state == RETURNED) ways = [7, 7, 11, 6];
         return ways[seed % 4];
     }
 
@@ -198,62 +202,13 @@ contract ExchangeMachine is ExchangeModel {
         else if (deal.state == SETTLED && !deal.incentiveClosed) bookIncentive(index);
     }
 
-    // ---------------------------------------------------------------------------------------------------- SENDING
-
-    /// @dev The call itself, which may revert as a whole.
-    function send(uint256 way, IServiceExchange.Terms calldata terms, uint256 member, uint256 seed) external {
-        if (way == 8) return sendDecision(terms, seed);
-        address sender = member == NOBODY ? COMMUNITY_ADMIN : walletOf(member);
-        IServiceExchange.Authorization memory by = own(member);
-        if (way == 12) sender = VERIFIER;
-        vm.prank(sender);
-        if (member == NOBODY && sendForCommunity(way, terms)) return;
-        if (way == 0) exchange.propose(terms, by, noPermit());
-        else if (way == 1) exchange.accept(terms, by, noPermit());
-        else if (way == 2) exchange.cancel(terms, by);
-        else if (way == 3) exchange.deliver(terms, by);
-        else if (way == 4) exchange.confirm(terms, by);
-        else if (way == 5) exchange.expire(terms);
-        else if (way == 6) exchange.dispute(terms, REASON, by);
-        else if (way == 7) sendSilence(terms);
-        else if (way == 9) exchange.refundUndecided(terms);
-        else if (way == 10) exchange.declareReturn(terms, by);
-        else if (way == 11) exchange.confirmReturn(terms, by);
-        else if (way == 12) exchange.recordCheck(terms, uint8(seed % 4));
-        else if (way == 13) exchange.payIncentive(terms);
-        else exchange.giveFeedback(terms, 5, REASON, by);
-    }
-
-    function sendForCommunity(uint256 way, IServiceExchange.Terms calldata terms) private returns (bool) {
-        if (way == 0) exchange.proposeForCommunity(terms);
-        else if (way == 1) exchange.acceptForCommunity(terms);
-        else if (way == 2) exchange.cancelForCommunity(terms);
-        else if (way == 6) exchange.disputeForCommunity(terms, REASON);
-        else return false;
-        return true;
-    }
-
-    function sendSilence(IServiceExchange.Terms calldata terms) private {
-        try exchange.release(terms) {} catch {
-            exchange.releaseDeposit(terms);
-        }
-    }
-
-    /// @dev One decision of five gives away more than there is.
-    function sendDecision(IServiceExchange.Terms calldata terms, uint256 seed) private {
-        uint256 held = exchange.escrowOf(terms);
-        uint256 toReceiver = seed % 5 == 0 ? held + 1 : (seed >> 16) % (held + 1);
-        uint256 toStructure = terms.structure == 0 || seed % 5 == 0 ? 0 : (seed >> 128) % (held - toReceiver + 1);
-        resolve(terms, toReceiver, toStructure);
-    }
-
     // ------------------------------------------------------------------------------------------------ DISTURBANCES
 
     /// @dev Pauses, suspensions, frozen wallets and members who leave and come back; each lasts for some acts.
     function disturb(uint256 drawn) external {
         uint256 seed = mix(drawn);
         uint256 member = _people[(seed >> 16) % 7];
-        bool ends = (seed >> 8) % 4 != 0;
+        bool ends = (seed >> 8) % 6 != 0;
         if (seed % 4 == 0) disturbToken(!ends);
         else if (seed % 4 == 1) disturbCommunity(!ends);
         else if (seed % 4 == 2) disturbWallet(member, !ends);

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {IServiceExchange} from "../../contracts/interfaces/IServiceExchange.sol";
-import {ExchangeDesk} from "./ExchangeDesk.sol";
+import {ExchangeSignatures} from "./ExchangeSignatures.sol";
 
 /// @dev A wallet that is a contract: it accepts what its owner signed.
 contract ContractWallet {
@@ -17,81 +17,8 @@ contract ContractWallet {
     }
 }
 
-/// @dev Acts that a member signs and anybody carries, and permits that come with them.
-contract ServiceExchangeRelayedTest is ExchangeDesk {
-    string private constant TERMS_TYPE =
-        "Terms(uint8 category,uint8 kind,bytes32 provider,bytes32[] payers,bytes32 structure,uint96 priceUnits,uint96 compensationUnits,uint96 depositUnits,uint32 durationMinutes,uint64 deadline,uint64 returnBy,bytes32 contentHash,bytes32 salt)";
-
-    // ----------------------------------------------------------------------------------------------- TYPED DATA
-    // Written anew from EIP-712, field by field.
-
-    function hashOf(IServiceExchange.Terms memory terms) private pure returns (bytes32) {
-        bytes memory encoded = abi.encodePacked(
-            keccak256(bytes(TERMS_TYPE)),
-            uint256(terms.category),
-            uint256(terms.kind),
-            terms.provider,
-            keccak256(abi.encodePacked(terms.payers)),
-            terms.structure
-        );
-        encoded = abi.encodePacked(
-            encoded,
-            uint256(terms.priceUnits),
-            uint256(terms.compensationUnits),
-            uint256(terms.depositUnits),
-            uint256(terms.durationMinutes)
-        );
-        return keccak256(
-            abi.encodePacked(
-                encoded, uint256(terms.deadline), uint256(terms.returnBy), terms.contentHash, terms.salt
-            )
-        );
-    }
-
-    function actHash(string memory act, IServiceExchange.Terms memory terms, uint256 member, bytes32 detail)
-        private
-        view
-        returns (bytes32)
-    {
-        string memory fields = "Act(string act,Terms terms,bytes32 member,bytes32 detail,uint256 nonce,uint256 deadline)";
-        return keccak256(
-            abi.encode(
-                keccak256(abi.encodePacked(fields, TERMS_TYPE)),
-                keccak256(bytes(act)),
-                hashOf(terms),
-                bytes32(member),
-                detail,
-                exchange.nonces(walletOf(member)),
-                block.timestamp + 60
-            )
-        );
-    }
-
-    function signed(string memory act, IServiceExchange.Terms memory terms, uint256 member, bytes32 detail)
-        private
-        view
-        returns (IServiceExchange.Authorization memory)
-    {
-        return signedBy(memberKey(member), act, terms, member, detail);
-    }
-
-    function signedBy(
-        uint256 key,
-        string memory act,
-        IServiceExchange.Terms memory terms,
-        uint256 member,
-        bytes32 detail
-    ) private view returns (IServiceExchange.Authorization memory) {
-        bytes32 structHash = actHash(act, terms, member, detail);
-        bytes memory signature = signTyped(key, "ServiceExchange", "1", address(exchange), structHash);
-        return IServiceExchange.Authorization(bytes32(member), block.timestamp + 60, signature);
-    }
-
-    function refuseSignature(uint256 member, uint256 nonce) private {
-        bytes4 selector = IServiceExchange.ServiceExchangeAuthorizationInvalid.selector;
-        refuse(abi.encodeWithSelector(selector, walletOf(member), nonce));
-    }
-
+/// @dev Acts that a member signs and anybody carries.
+contract ServiceExchangeRelayedTest is ExchangeSignatures {
     // ------------------------------------------------------------------------------------------------ EVERY ACT
 
     function test_agreementId__any_terms__struct_hash(IServiceExchange.Terms memory terms) external view {
@@ -259,49 +186,5 @@ contract ServiceExchangeRelayedTest is ExchangeDesk {
             terms, IServiceExchange.Authorization(bytes32(BRUNO), block.timestamp + 60, hex"01"), noPermit()
         );
         requireState(exchange.agreementId(terms), ACCEPTED);
-    }
-
-    // --------------------------------------------------------------------------------------------------- PERMITS
-
-    function permit(uint256 member, uint256 value) private view returns (IServiceExchange.Permit memory given) {
-        (given.value, given.deadline) = (value, block.timestamp);
-        (given.v, given.r, given.s) = permitOf(member, address(exchange), value);
-    }
-
-    function withoutAllowance(uint256 member) private {
-        vm.prank(walletOf(member));
-        token.approve(address(exchange), 0);
-    }
-
-    function test_accept__with_a_permit__funded() external {
-        IServiceExchange.Terms memory terms = service();
-        propose(terms, ANNA);
-        withoutAllowance(BRUNO);
-        exchange.accept(terms, signed("accept", terms, BRUNO, 0), permit(BRUNO, PRICE));
-        requireEscrow(terms, PRICE);
-        same(token.allowance(walletOf(BRUNO), address(exchange)), 0, "allowance");
-    }
-
-    /// Somebody who takes the permit out of the pending transaction and uses it first does no harm.
-    function test_accept__permit_used_before__funded() external {
-        IServiceExchange.Terms memory terms = service();
-        propose(terms, ANNA);
-        IServiceExchange.Permit memory given = permit(BRUNO, PRICE);
-        token.permit(
-            walletOf(BRUNO), address(exchange), given.value, given.deadline, given.v, given.r, given.s
-        );
-        exchange.accept(terms, signed("accept", terms, BRUNO, 0), given);
-        requireEscrow(terms, PRICE);
-    }
-
-    function test_accept__permit_too_small__refused() external {
-        IServiceExchange.Terms memory terms = service();
-        bytes32 id = propose(terms, ANNA);
-        withoutAllowance(BRUNO);
-        IServiceExchange.Permit memory given = permit(BRUNO, PRICE - 1);
-        vm.prank(walletOf(BRUNO));
-        vm.expectRevert();
-        exchange.accept(terms, own(BRUNO), given);
-        requireState(id, PROPOSED);
     }
 }
