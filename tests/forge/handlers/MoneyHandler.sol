@@ -38,7 +38,7 @@ contract MoneyHandler is CommunityHandler {
         uint256 seed = mix(drawn);
         (address from, address to) = (payer(seed), payer(seed >> 64));
         uint256 held = token.balanceOf(from);
-        uint256 units = held == 0 ? amount : uint256(amount) % (held + held / 8 + 1);
+        uint256 units = held == 0 ? amount : mix(amount) % (held + held / 8 + 1);
         (bool lawful, uint256 net, uint256 fee) = preview(from, to, units);
         uint256[3] memory before = [held, token.balanceOf(to), token.balanceOf(address(treasury))];
         mayFall(from);
