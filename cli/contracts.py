@@ -12,7 +12,7 @@ from gettone.chain.community_spec import load_spec
 from gettone.chain.deployment import deploy_community, deployment_steps
 from gettone.chain.deployment_file import Deployment, deployment_path, load_deployment, require_same_network
 from gettone.chain.keys import load_account
-from gettone.chain.policy_verification import pending_changes
+from gettone.chain.policy_verification import pending_changes, policy_of
 from gettone.chain.verification import verify_deployment
 from gettone.errors import InputError
 
@@ -101,8 +101,15 @@ def verify(
     sets = {one: deployment.community(one) for one in ids if readable}
     pending = [change for one, found in sets.items() for change in pending_changes(client, one, found)]
     if as_json:
-        document = {"differences": [asdict(one) for one in differences], "pending": [asdict(one) for one in pending]}
-        print_json(document | {"verified": not differences})
+        print_json(
+            {
+                "differences": [asdict(one) for one in differences],
+                "pending": [asdict(one) for one in pending],
+                # In the form of the deployment file, so that who reviewed a change can record it there.
+                "policy": {one: policy_of(client, found) for one, found in sets.items()},
+                "verified": not differences,
+            }
+        )
     for change in pending:
         err.print(f"scheduled: {change}", markup=False)
     for one in differences:

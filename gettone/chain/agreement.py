@@ -16,6 +16,7 @@ from gettone.errors import InputError
 from gettone.rewards.fields import UNITS_MAX
 
 RATINGS = range(1, 6)
+RETURN_MAX_S = 730 * 86_400
 
 _TERMS: Fields = (
     ("category", "uint8"),
@@ -200,15 +201,16 @@ def _require_parties(terms: Terms) -> None:
 def _require_kind(terms: Terms) -> None:
     rule, kind = CATEGORIES[terms.category], terms.kind
     words = ", ".join(one.name.lower() for one in rule.kinds)
-    _require(kind in rule.kinds, "kind", f"is {Kind(kind).name.lower()}, and category {terms.category} has {words}")
+    _require(kind in rule.kinds, "kind", f"is {kind!r}, and category {terms.category} has {words}")
     _require(rule.has_structure or not terms.compensation_units, "compensation_units", "needs a structure")
+    _require(0 <= terms.duration_minutes < 2**32, "duration_minutes", "must be in 0..2^32 - 1")
     _require((terms.duration_minutes > 0) == (kind is Kind.TIME_BANK), "duration_minutes", "is for the time bank alone")
     is_loan = kind is Kind.LOAN
     _require(is_loan or not terms.deposit_units, "deposit_units", "is for loans alone")
     _require(
-        terms.return_by_s > terms.deadline_s if is_loan else terms.return_by_s == 0,
+        0 < terms.return_by_s - terms.deadline_s <= RETURN_MAX_S if is_loan else terms.return_by_s == 0,
         "return_by_s",
-        "is for loans alone, and lies after the deadline",
+        "is for loans alone, and lies after the deadline, by two years at most",
     )
 
 

@@ -33,8 +33,9 @@ class PendingChange:
         return f"{self.community_id}: {self.what} is {self.now} and will be {self.then} from {self.valid_from_s} on"
 
 
-def policy_in_force(policy: TokenPolicy, now_s: int) -> dict[str, dict[str, Any]]:
-    """All rules in force at a moment, as the deployment file records them; incentives that are all 0 are left out."""
+def policy_of(client: ChainClient, contracts: ContractSet) -> dict[str, Any]:
+    """All rules in force at the latest block, as the deployment file records them; without incentives of 0."""
+    policy, now_s = TokenPolicy.at(client, contracts.address(NAME)), client.now_s()
     rules: dict[str, Any] = asdict(
         InitialPolicy(policy.fees_at(now_s), policy.bonuses_at(now_s), policy.rates_at(now_s), policy.budgets_at(now_s))
     )
@@ -45,8 +46,7 @@ def policy_in_force(policy: TokenPolicy, now_s: int) -> dict[str, dict[str, Any]
 
 def verify_policy(client: ChainClient, contracts: ContractSet) -> Iterator[Difference]:
     """Each rule in force at the latest block that is not the one on file."""
-    policy = TokenPolicy.at(client, contracts.address(NAME))
-    found = _flat(policy_in_force(policy, client.now_s()))
+    found = _flat(policy_of(client, contracts))
     expected = _flat(contracts.policy)
     for rule in sorted(found.keys() | expected.keys()):
         # What neither side names is 0: no fee, no bonus, no incentive.
@@ -57,7 +57,7 @@ def verify_policy(client: ChainClient, contracts: ContractSet) -> Iterator[Diffe
 def pending_changes(client: ChainClient, community_id: str, contracts: ContractSet) -> list[PendingChange]:
     """Every rule that a scheduled change will alter, by time."""
     policy = TokenPolicy.at(client, contracts.address(NAME))
-    now = _flat(policy_in_force(policy, client.now_s()))
+    now = _flat(policy_of(client, contracts))
     scheduled: dict[str, Any] = {
         "fees": policy.scheduled_fees(),
         "bonuses": policy.scheduled_bonuses(),

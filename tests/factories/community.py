@@ -4,7 +4,7 @@ The keys are made from public names: they are for tests and protect nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -193,17 +193,17 @@ def fund_treasury(community: TestCommunity, amount_units: int) -> None:
 
 def terms_of(community: TestCommunity, provider: int, *payers: int, **changes: Any) -> Terms:
     """Terms of a service of category 1 at 1,000 base units, a week long; `changes` replace its fields."""
-    terms = Terms(
-        category=1,
-        kind=Kind.SERVICE,
-        provider=member_id_of(provider),
-        payers=tuple(sorted(member_id_of(one) for one in payers)),
-        price_units=1_000,
-        deadline_s=community.client.now_s() + 7 * 86_400,
-        content_hash=keccak(text="garden work"),
-        salt=keccak(text="throw-away salt"),
-    )
-    return replace(terms, **changes)
+    fields: dict[str, Any] = {
+        "category": 1,
+        "kind": Kind.SERVICE,
+        "provider": member_id_of(provider),
+        "payers": tuple(sorted(member_id_of(one) for one in payers)),
+        "price_units": 1_000,
+        "deadline_s": community.client.now_s() + 7 * 86_400,
+        "content_hash": keccak(text="garden work"),
+        "salt": keccak(text="throw-away salt"),
+    }
+    return Terms(**(fields | changes))
 
 
 def act_of(

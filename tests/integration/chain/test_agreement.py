@@ -6,7 +6,8 @@ import pytest
 
 from gettone.chain.agreement import Act, Authorization, Terms, feedback_detail
 from gettone.chain.categories import Kind
-from gettone.chain.policy_values import IncentiveRule
+from gettone.chain.policy_values import CHECK_SOCIAL_VALUE, IncentiveRule
+from gettone.chain.refusals.access_manager import AccessManagerNotScheduled
 from gettone.chain.refusals.agreement import ServiceExchangeWrongState
 from gettone.chain.refusals.community_token import CommunityTokenPaused
 from gettone.chain.refusals.service_exchange import ServiceExchangeAuthorizationInvalid
@@ -157,6 +158,48 @@ def test_loan__lent_and_returned__deposit_back_to_the_borrower(market: TestCommu
     assert balances(market) == (100, 4_000, 900)
     market.send("member 0", exchange.confirm_return(loan, Authorization(member_id_of(PROVIDER))))
     assert balances(market) == (100, 4_900, 0)
+
+
+@pytest.fixture
+def common_work(market: TestCommunity) -> tuple[TestCommunity, Terms]:
+    """Work of a citizen for a community whose Treasury has 5,000 base units; proposed and accepted."""
+    community = deploy_test_community(
+        *(market.chain, market.client, market.folder),
+        community_id="secondo",
+        policy={"budgets": {"issue_per_year_units": 5_000}},
+    )
+    community.join(PROVIDER)
+    fund_treasury(community, 5_000)
+    exchange, terms = community.contracts.exchange, terms_of(community, PROVIDER, category=6)
+    community.send("community_admin", exchange.propose_for_community(terms))
+    community.send("member 0", exchange.accept(terms, Authorization(member_id_of(PROVIDER))))
+    community.send("member 0", exchange.deliver(terms, Authorization(member_id_of(PROVIDER))))
+    return community, terms
+
+
+def test_record_check__work_for_the_community__paid_by_the_treasury(
+    common_work: tuple[TestCommunity, Terms],
+) -> None:
+    community, terms = common_work
+    community.send("verifier", community.contracts.exchange.record_check(terms, CHECK_SOCIAL_VALUE))
+    assert balances(community)[0] == 1_000
+    assert community.contracts.token.balance_of(community.contracts.treasury.address) == 4_000
+
+
+def test_resolve_for_community__platform_admin__announced_and_after_the_notice(
+    common_work: tuple[TestCommunity, Terms],
+) -> None:
+    community, terms = common_work
+    exchange, manager = community.contracts.exchange, community.contracts.access_manager
+    community.send("community_admin", exchange.dispute_for_community(terms, TEXT_HASH))
+    decision = exchange.resolve_for_community(terms, 250)
+    with pytest.raises(AccessManagerNotScheduled):
+        community.send("platform_admin", decision, "at once")
+    community.send("platform_admin", manager.schedule(decision))
+    community.chain.set_time(community.client.now_s() + community.spec.min_notice_s)
+    community.send("platform_admin", manager.execute(decision))
+    assert balances(community)[0] == 250
+    assert exchange.agreement(terms.agreement_id()).state is AgreementState.RESOLVED
 
 
 def test_settle__with_an_incentive_and_a_check__paid_from_the_treasury(market: TestCommunity) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from gettone.chain.deployment_file import Deployment, deployment_path, load_deployment
 from gettone.chain.policy_values import Budgets, Fees, IncentiveRule
-from gettone.chain.policy_verification import pending_changes, policy_in_force
+from gettone.chain.policy_verification import pending_changes, policy_of
 from gettone.chain.role_table import FunctionRole, role_table
 from gettone.chain.roles import Role
 from gettone.chain.verification import verify_deployment
@@ -53,7 +53,7 @@ def test_verify__rule_recorded_in_the_file__no_difference(deployed_community: Te
     budgets = Budgets(incentives_per_month_units=9)
     deployed_community.send("community_admin", policy.schedule_budgets(budgets, moment_s))
     deployed_community.chain.set_time(moment_s)
-    recorded = policy_in_force(policy, client.now_s())
+    recorded = policy_of(client, deployed_community.deployment.community("fontana"))
     assert recorded["incentives"]["1/2"]["fixed_units"] == str(2**40)
     assert len(verify_deployment(client, deployed_community.deployment)) == 4
     assert verify_deployment(client, with_set(deployed_community, policy=recorded)) == []

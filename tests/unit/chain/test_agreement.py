@@ -48,7 +48,7 @@ def test_agreement_id__terms_of_two_payers__hash_of_the_type_in_the_abi_and_the_
 
 
 def test_of_chain__struct_of_a_loan__the_same_terms() -> None:
-    loan = replace(TERMS, kind=Kind.LOAN, deposit_units=5, return_by_s=1_600_000_000)
+    loan = replace(TERMS, kind=Kind.LOAN, deposit_units=5, return_by_s=1_510_000_000)
     assert Terms.of_chain(loan.to_chain()) == loan
 
 
@@ -70,7 +70,10 @@ def test_of_chain__struct_of_a_loan__the_same_terms() -> None:
         ({"deposit_units": 1}, "deposit_units"),
         ({"return_by_s": 1_600_000_000}, "return_by_s"),
         ({"kind": Kind.LOAN, "return_by_s": 1_400_000_000}, "return_by_s"),
+        ({"kind": Kind.LOAN, "return_by_s": 1_500_000_001 + 730 * 86_400}, "return_by_s"),
+        ({"kind": 7}, "kind"),
         ({"duration_minutes": 60}, "duration_minutes"),
+        ({"duration_minutes": -1}, "duration_minutes"),
         ({"kind": Kind.TIME_BANK}, "duration_minutes"),
         ({"content_hash": b""}, "content_hash"),
         ({"deadline_s": 0}, "deadline_s"),
