@@ -19,6 +19,17 @@ contract ServiceExchangeCancellingTest is ExchangeDesk {
         requireGain(CARLA, 0);
     }
 
+    /// The escrow of other agreements is not touched for a payer that never paid.
+    function test_cancel__by_the_proposer__who_did_not_consent_gets_nothing() external {
+        IServiceExchange.Terms memory other = service();
+        propose(other, BRUNO);
+        IServiceExchange.Terms memory terms = course(list(BRUNO, CARLA));
+        propose(terms, BRUNO);
+        cancel(terms, BRUNO);
+        requireGain(CARLA, 0);
+        requireEscrow(other, PRICE);
+    }
+
     function test_cancel__by_another_before_acceptance__only_its_share_is_back() external {
         IServiceExchange.Terms memory terms = course(list(BRUNO, CARLA));
         bytes32 id = propose(terms, BRUNO);
