@@ -1,7 +1,7 @@
 """Plant bugs in the money core, one at a time, and see whether the forge tests find them.
 
     python scripts/mutate_contracts.py --sample 20 --seed 7   twenty mutants of each group, nothing is written
-    python scripts/mutate_contracts.py --full                 all, writes docs/contracts/mutation.md
+    python scripts/mutate_contracts.py --full --write         all, writes docs/contracts/mutation.md
 
 Fails if a mutant survives without a reason in `docs/contracts/mutation-survivors.toml` or fewer than 90 % are killed.
 Verdicts are kept below `build/mutation` for as long as sources and tests stay the same, so a run that was stopped,
@@ -43,9 +43,8 @@ def main() -> int:
     judge_all(shops, chosen, journal, time.monotonic() + options.minutes * 60)
     judged = {m: journal.verdicts[key(m)] for some in chosen.values() for m in some if key(m) in journal.verdicts}
     left = sum(map(len, chosen.values())) - len(judged)
-    if options.full and not left:
-        extent = "Every mutant of every operator was run"
-        text = report.page(root, groups, judged, extent, shops[0].digest())
+    if options.write:
+        text = report.page(root, groups, judged, extent(root, groups, len(judged), options), shops[0].digest())
         publish({PAGES / "mutation.md": text}, check=False, script="mutate_contracts")
     return conclude(root, judged, left, options.full)
 
@@ -54,12 +53,20 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--full", action="store_true", help="every mutant")
+    parser.add_argument("--write", action="store_true", help="write the page, also of a sample")
     parser.add_argument("--sample", type=int, default=10, help="mutants of each group, 10 unless told otherwise")
     parser.add_argument("--seed", type=int, default=1981, help="what the sample is drawn with")
     parser.add_argument("--group", action="append", choices=sorted(GROUPS), help="only this one; may be repeated")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--minutes", type=int, default=300, help="stop starting mutants after this time")
     return parser.parse_args()
+
+
+def extent(root: Path, groups: dict[str, list[str]], judged: int, options: argparse.Namespace) -> str:
+    """In words, how many of all mutants were judged."""
+    every = sum(len(operators.mutants(root, path)) for paths in groups.values() for path in paths)
+    drawn = "" if options.full else f", drawn with seed {options.seed}"
+    return f"{judged} of {every} mutants were run{drawn}"
 
 
 def files(group: str) -> list[str]:

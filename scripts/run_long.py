@@ -61,7 +61,7 @@ def invariants() -> tuple[list[Row], bool]:
 
 def mutants() -> tuple[list[Row], bool]:
     """Every mutant; its own page is `mutation.md`."""
-    return _script("planted bugs", "every mutant of every operator", "mutate_contracts.py", "--full")
+    return _script("planted bugs", "every mutant of every operator", "mutate_contracts.py", "--full", "--write")
 
 
 def proofs() -> tuple[list[Row], bool]:
