@@ -15,6 +15,12 @@ NO_FEES = {
 }
 # Ten different rates, so that a test that reads the wrong one shows it (basis points).
 TEN_FEES = dict(zip(NO_FEES, range(100, 1100, 100), strict=True))
+SERVICE_FEES = NO_FEES | {
+    "serviceCitizenToCitizen": 500,
+    "serviceCitizenToStakeholder": 600,
+    "serviceStakeholderToCitizen": 700,
+    "serviceStakeholderToStakeholder": 800,
+}
 BONUSES = {
     "welcomeCitizenUnits": 20 * TOKEN,
     "welcomeStakeholderUnits": 50 * TOKEN,
