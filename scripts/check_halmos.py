@@ -106,7 +106,8 @@ def page(claims: dict[tuple[str, str], str]) -> str:
 
 def _about(path: Path) -> str:
     """The comment above the contract of a file of proofs."""
-    found = re.search(r"((?:^///[^\n]*\n)+)contract ", path.read_text(encoding="utf-8"), re.M)
+    contract = path.name.removesuffix(".t.sol")
+    found = re.search(rf"((?:^///[^\n]*\n)+)contract {contract} ", path.read_text(encoding="utf-8"), re.M)
     return " ".join(found[1].replace("///", " ").replace("@dev", " ").split()) if found else ""
 
 
