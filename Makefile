@@ -11,7 +11,7 @@ help: ## Show this list
 demo: setup ## Set up everything and run the whole chain on real meter data
 	@.venv/bin/gettone demo
 
-test: setup-test lint generated test-unit test-integration test-forge test-contracts ## Set up everything and run all tests
+test: setup-test lint generated test-unit test-integration test-forge test-coverage test-slither test-halmos test-contracts ## Set up everything and run all tests
 	@echo "all parts passed"
 
 bench: setup ## Measure speed as ratios to references in the same run; writes bench/results
@@ -21,7 +21,7 @@ setup: ## Install what the demo needs, inside this folder
 	@scripts/setup.sh
 
 setup-test:
-	@scripts/setup.sh postgres
+	@scripts/setup.sh postgres slither halmos
 
 lint: ## Style, types, and the direction of imports
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
@@ -29,10 +29,12 @@ lint: ## Style, types, and the direction of imports
 
 generated: ## Generated files agree with their sources
 	@$(PY) scripts/build_contracts.py --check
+	@$(PY) scripts/build_refusals.py --check
 	@$(PY) scripts/build_verifier.py --check
 	@$(PY) scripts/build_takeout_vectors.py --check
 	@$(PY) scripts/build_contract_pages.py --check
 	@$(PY) scripts/build_contract_tables.py --check
+	@$(PY) scripts/build_story_pages.py --check
 
 test-unit: ## Pure tests
 	@$(PY) -m pytest tests/unit
