@@ -27,14 +27,13 @@ def refused_with(error: str):
     return brownie.reverts(revert_pattern=f"(?s){error}: .*")
 
 
-def is_accepted(send) -> bool:
-    """Whether the transaction that `send` sends went through, where a model knows the answer."""
+def attempt(send):
+    """What `send` answers, or None if it was refused, where a model knows which of both it must be."""
     try:
-        send()
+        return send()
     except VirtualMachineError:
-        return False
+        return None
     except ValueError as error:  # from a call before a transaction that may not revert
         if "Execution reverted during call" not in str(error):
             raise
-        return False
-    return True
+        return None

@@ -3,6 +3,7 @@
 import clock
 import pytest
 from membership import member_id
+from people import acting_as
 from refusal import refused
 from ServiceExchange.conftest import TOKEN
 from services import ACCEPTED, CANCELLED, DELIVERED, EXPIRED, PROPOSED, SETTLED, states, terms_of
@@ -23,6 +24,17 @@ def accepted(counter, course, bob, hall):
     counter.accept(course, bob)
     counter.accept(course, hall)
     return course
+
+
+@pytest.fixture
+def parties(alice, bob, carol, hall):
+    """Everybody who agreed."""
+    return alice, bob, carol, hall
+
+
+@pytest.fixture
+def suspended(registry, accounts, token):
+    token.setSuspended(True, {"from": acting_as(accounts, registry)})
 
 
 def test_cancel__by_the_proposer_before_acceptance__refunds_who_consented(counter, course, gained, held, alice, carol):
@@ -64,14 +76,12 @@ def test_cancel__by_some_after_acceptance__changes_nothing_yet(counter, accepted
 
 
 @pytest.mark.parametrize("delivered", [False, True])
-def test_cancel__by_all_after_acceptance__refunds_the_payers(
-    counter, accepted, gained, held, alice, bob, carol, hall, delivered
-):
+def test_cancel__by_all_after_acceptance__refunds_the_payers(counter, accepted, gained, held, parties, delivered):
     if delivered:
-        counter.deliver(accepted, alice)
-    for wallet in (alice, bob, carol, hall):
+        counter.deliver(accepted, parties[0])
+    for wallet in parties:
         counter.cancel(accepted, wallet)
-    assert (counter.state(accepted), gained(bob, carol), held()) == (CANCELLED, [0, 0], 0)
+    assert (counter.state(accepted), gained(*parties), held()) == (CANCELLED, [0, 0, 0, 0], 0)
 
 
 def test_cancel__twice_by_the_same__is_refused(counter, accepted, bob):
@@ -159,17 +169,13 @@ def test_consent__in_a_pause__is_refused(token, guardian, counter, course, bob, 
 
 
 @pytest.mark.parametrize("function", ["propose", "accept"])
-def test_consent__suspended_community__is_refused(registry, accounts, token, counter, course, bob, function):
+def test_consent__suspended_community__is_refused(suspended, counter, course, bob, function):
     terms = course if function == "accept" else course | {"salt": b"\x01" * 32}
-    token.setSuspended(True, {"from": accounts.at(registry.address, force=True)})
     with refused("CommunityTokenSuspended"):
         getattr(counter, function)(terms, bob)
 
 
-def test_suspended__whatever_was_agreed__goes_on_to_the_end(
-    registry, accounts, token, counter, accepted, held, alice, bob, carol
-):
-    token.setSuspended(True, {"from": accounts.at(registry.address, force=True)})
+def test_suspended__whatever_was_agreed__goes_on_to_the_end(accepted, suspended, counter, held, alice, bob, carol):
     counter.deliver(accepted, alice)
     counter.confirm(accepted, bob)
     counter.confirm(accepted, carol)

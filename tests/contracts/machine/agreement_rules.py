@@ -1,0 +1,337 @@
+"""Agreements between members and for the community, to each of their ends."""
+
+from dataclasses import dataclass, field
+
+import clock
+import deployment
+import roles
+from hypothesis import strategies as st
+from machine.incentives import Incentives
+from machine.world import ACTIVE, FROZEN, LEFT_AND_FROZEN, NOBODY, TOKEN
+from services import (
+    ACCEPTED,
+    CANCELLED,
+    DELIVERED,
+    DISPUTED,
+    EXPIRED,
+    LENT,
+    LOAN,
+    PROPOSED,
+    RESOLVED,
+    RETURNED,
+    SETTLED,
+    terms_of,
+)
+
+SIXTY_DAYS_S = 60 * clock.DAY_S
+COMMUNITY = "community"
+# category, kind, provider, payers, structure: slots 0 to 3 are citizens, 4 and 5 stakeholders.
+SHAPES = [
+    (1, 0, 0, (1,), None),
+    (1, 0, 1, (0,), None),
+    (1, LOAN, 2, (0,), None),
+    (2, 0, 0, (1, 2), 4),
+    (4, 0, 4, (5,), None),
+    (5, 0, 1, (4,), None),
+    (6, 0, 2, (), None),
+]
+
+
+@dataclass
+class Deal:
+    """An agreement as the model knows it; parties are slots or COMMUNITY."""
+
+    terms: dict
+    provider: int
+    payers: list
+    structure: int | None
+    proposer: object
+    state: int = PROPOSED
+    consents: set = field(default_factory=set)
+    confirmed: set = field(default_factory=set)
+    accepted_at: int = 0
+    stamp: int = 0
+    stamp_paused: int = 0
+    lent: bool = False
+
+    @property
+    def funders(self) -> list:
+        return self.payers or [COMMUNITY]
+
+    @property
+    def parties(self) -> list:
+        return [self.provider, *self.funders, *([] if self.structure is None else [self.structure])]
+
+    @property
+    def total(self) -> int:
+        return sum(self.terms[name] for name in ("priceUnits", "compensationUnits", "depositUnits"))
+
+    def share(self, party, units: int) -> int:
+        """Part of a party in units that all funders bear together, the first ones with the remainder."""
+        if party not in self.funders:
+            return 0
+        each, rest = divmod(units, len(self.funders))
+        return each + (self.funders.index(party) < rest)
+
+    @property
+    def escrow(self) -> int:
+        """I9: a function of terms, state and consents."""
+        if self.state == PROPOSED:
+            return sum(self.share(party, self.total) for party in self.consents)
+        if self.state in {LENT, RETURNED} or (self.state == DISPUTED and self.lent):
+            return self.terms["depositUnits"]
+        return self.total if self.state in {ACCEPTED, DELIVERED, DISPUTED} else 0
+
+
+class AgreementRules(Incentives):
+    """Rules pick one of the deals so far and let one of its parties act; the model says what must happen."""
+
+    st_shape = st.sampled_from(SHAPES)
+    st_price = st.sampled_from([0, 7, 3 * TOKEN, 60 * TOKEN])
+    st_deal = st.integers(0, 2**16)
+    st_party = st.integers(0, 3)
+
+    def start(self):
+        self.deals: list[Deal] = []
+        for wallet in (*self.cast.wallets, *self.cast.spares):
+            self.token.approve(self.exchange, 2**256 - 1, {"from": wallet})
+        super().start()
+
+    # ------------------------------------------------------------------------------------------------ STEPS
+
+    def pick(self, number: int, *states: int) -> Deal | None:
+        """One of the deals in these states, or in any."""
+        chosen = [deal for deal in self.deals if not states or deal.state in states]
+        return chosen[number % len(chosen)] if chosen else None
+
+    def account(self, party):
+        """Where a party's tokens are."""
+        return self.treasury if party == COMMUNITY else self.wallet[party]
+
+    def act(self, name: str, deal: Deal, party, *before, permit: bool = False):
+        """A member acts with its wallet; returns the receipt or None."""
+        tail = [(0, 0, 0, bytes(32), bytes(32))] if permit else []
+        arguments = (tuple(deal.terms.values()), *before, (self.ids[party], 0, b""), *tail)
+        return self.send(getattr(self.exchange, name), *arguments, sender=self.wallet[party])
+
+    def role_act(self, name: str, deal: Deal, role: int, *arguments):
+        return self.send(
+            getattr(self.exchange, name), tuple(deal.terms.values()), *arguments, sender=self.as_role(role)
+        )
+
+    def consent(self, name: str, deal: Deal, party):
+        """Propose or accept; returns the receipt or None."""
+        if party == COMMUNITY:
+            return self.role_act(f"{name}ForCommunity", deal, roles.COMMUNITY_ADMIN)
+        return self.act(name, deal, party, permit=True)
+
+    def may_consent(self, deal: Deal, party) -> bool:
+        active = party == COMMUNITY or self.status[party] == ACTIVE
+        return active and not self.is_paused and deal.share(party, deal.total) <= self.has(self.account(party))
+
+    def enter(self, deal: Deal, state: int, instant_s: int) -> None:
+        deal.state, deal.stamp, deal.stamp_paused = state, instant_s, self.paused_until(instant_s)
+        self.reached.add(f"agreement {state}")
+
+    def due(self, deal: Deal) -> int:
+        """Last second of the parties in the present state; pauses move it on."""
+        period = SIXTY_DAYS_S if deal.state == DISPUTED else deployment.CONFIRMATION_PERIOD_S
+        base = deal.terms["deadline"] if deal.state in {PROPOSED, ACCEPTED} else deal.stamp + period
+        return base + self.paused_until(clock.now_s()) - deal.stamp_paused
+
+    def pass_due(self, deal: Deal) -> None:
+        """Let the time of the present state pass."""
+        clock.move_to(max(clock.now_s() + 1, self.due(deal) + 60))
+
+    def refund(self, deal: Deal, parties, units: int) -> None:
+        for party in deal.funders:
+            if party in parties:
+                self.move(self.exchange, self.account(party), deal.share(party, units))
+
+    def pay_parties(self, deal: Deal, receiver: int, feeable: int, structure: int) -> None:
+        """What was earned, less the service fee of the acceptance; the community pays none."""
+        bps = 0 if deal.funders == [COMMUNITY] else self.fee_bps(deal.accepted_at)
+        self.move_with_fee(self.exchange, self.wallet[deal.provider], feeable, bps)
+        self.move(self.exchange, self.wallet[deal.provider], receiver - feeable)
+        if deal.structure is not None:
+            self.move_with_fee(self.exchange, self.wallet[deal.structure], structure, bps)
+
+    def release_price(self, deal: Deal, instant_s: int) -> None:
+        price = deal.terms["priceUnits"]
+        deal.lent = deal.terms["kind"] == LOAN
+        self.enter(deal, LENT if deal.lent else SETTLED, instant_s)
+        self.pay_parties(deal, price, price, deal.terms["compensationUnits"])
+        if not deal.lent:
+            self.pay_incentive(deal, instant_s)
+
+    # ------------------------------------------------------------------------------------------------ RULES
+
+    def rule_propose(self, st_shape, st_price, st_party):
+        category, kind, provider, payers, structure = st_shape
+        wallets = self.cast.wallets
+        changes = {"compensationUnits": st_price // 3} if structure is not None else {}
+        changes |= {"depositUnits": 5 * TOKEN} if kind == LOAN else {}
+        terms = terms_of(
+            category,
+            wallets[provider],
+            *[wallets[payer] for payer in payers],
+            structure=None if structure is None else wallets[structure],
+            kind=kind,
+            price=st_price,
+            salt=len(self.deals).to_bytes(32, "big"),
+            **changes,
+        )
+        ordered = sorted(payers, key=self.ids.get)
+        deal = Deal(terms, provider, ordered, structure, None)
+        deal.proposer = deal.parties[st_party % len(deal.parties)]
+        receipt = self.consent("propose", deal, deal.proposer)
+        everybody = all(party == COMMUNITY or self.status[party] != NOBODY for party in deal.parties)
+        assert (receipt is not None) is (everybody and self.may_consent(deal, deal.proposer))
+        if receipt:
+            self.move(self.account(deal.proposer), self.exchange, deal.share(deal.proposer, deal.total))
+            deal.consents.add(deal.proposer)
+            self.enter(deal, PROPOSED, receipt.timestamp)
+            self.deals.append(deal)
+
+    def rule_accept(self, st_deal):
+        """The next party that has not consented."""
+        deal = self.pick(st_deal, PROPOSED)
+        if deal is None or self.is_near(self.due(deal)):
+            return
+        party = next(one for one in deal.parties if one not in deal.consents)
+        in_time = clock.now_s() <= self.due(deal)
+        receipt = self.consent("accept", deal, party)
+        assert (receipt is not None) is (in_time and self.may_consent(deal, party))
+        if receipt:
+            self.move(self.account(party), self.exchange, deal.share(party, deal.total))
+            deal.consents.add(party)
+            if len(deal.consents) == len(deal.parties):
+                deal.state, deal.accepted_at = ACCEPTED, receipt.timestamp
+                self.reached.add("agreement 2")
+
+    def rule_cancel(self, st_deal, st_party):
+        """The proposer alone before acceptance, all together after it; another takes back its own."""
+        if (deal := self.pick(st_deal, PROPOSED, ACCEPTED, DELIVERED)) is None:
+            return
+        party = deal.parties[st_party % len(deal.parties)]
+        is_over = party == deal.proposer if deal.state == PROPOSED else deal.consents == {party}
+        back = deal.consents if deal.state == PROPOSED else set(deal.parties)
+        back = back if is_over else ({party} if deal.state == PROPOSED else set())
+        moved = sum(deal.share(one, deal.total) for one in back)
+        if party == COMMUNITY:
+            receipt = self.role_act("cancelForCommunity", deal, roles.COMMUNITY_ADMIN)
+        else:
+            receipt = self.act("cancel", deal, party)
+        assert (receipt is not None) is (party in deal.consents and not (self.is_paused and moved))
+        if receipt:
+            self.refund(deal, back, deal.total)
+            deal.consents.discard(party)
+            if is_over:
+                self.enter(deal, CANCELLED, receipt.timestamp)
+
+    def rule_deliver(self, st_deal):
+        deal = self.pick(st_deal, ACCEPTED)
+        if deal is None or self.is_near(self.due(deal)):
+            return
+        in_time = clock.now_s() <= self.due(deal)
+        receipt = self.act("deliver", deal, deal.provider)
+        assert (receipt is not None) is in_time
+        if receipt:
+            deal.consents.add(deal.provider)
+            self.enter(deal, DELIVERED, receipt.timestamp)
+
+    def rule_confirm(self, st_deal):
+        """The next payer, or the verifier for the community; who is frozen cannot."""
+        if (deal := self.pick(st_deal, DELIVERED)) is None:
+            return
+        if not deal.payers:
+            receipt = self.role_act("recordCheck", deal, roles.VERIFIER, 3)
+            allowed, is_last = True, True
+        else:
+            payer = next(one for one in deal.payers if one not in deal.confirmed)
+            is_last = len(deal.confirmed) + 1 == len(deal.payers)
+            receipt = self.act("confirm", deal, payer)
+            allowed = self.status[payer] not in {FROZEN, LEFT_AND_FROZEN}
+        moves = is_last and deal.terms["priceUnits"] + deal.terms["compensationUnits"] != 0
+        assert (receipt is not None) is (allowed and not (moves and self.is_paused))
+        if receipt and deal.payers:
+            deal.confirmed.add(payer)
+        if receipt and is_last:
+            self.release_price(deal, receipt.timestamp)
+
+    def rule_after_silence(self, st_deal):
+        """Whatever time opens to anybody: release, the deposit, the undecided, the expired."""
+        names = {PROPOSED: "expire", ACCEPTED: "expire", DELIVERED: "release", RETURNED: "releaseDeposit"}
+        names |= {DISPUTED: "refundUndecided"}
+        deal = self.pick(st_deal, *names)
+        if deal is None or self.is_paused:
+            return
+        function = names[deal.state]
+        if clock.now_s() < self.due(deal) - 600:
+            assert self.role_act(function, deal, roles.AUDITOR) is None
+        self.pass_due(deal)
+        receipt = self.role_act(function, deal, roles.AUDITOR)
+        assert receipt
+        self.follow_silence(deal, receipt.timestamp)
+
+    def follow_silence(self, deal: Deal, instant_s: int) -> None:
+        if deal.state == DELIVERED:
+            self.release_price(deal, instant_s)
+            return
+        end = {DISPUTED: RESOLVED, RETURNED: SETTLED}.get(deal.state, EXPIRED)
+        back = deal.consents if deal.state == PROPOSED else deal.parties
+        units = deal.total if deal.state == PROPOSED else deal.escrow
+        self.refund(deal, back, units)
+        self.enter(deal, end, instant_s)
+        if end == SETTLED:
+            self.pay_incentive(deal, instant_s)
+
+    def rule_return(self, st_deal, st_party):
+        """The borrower declares, the lender confirms."""
+        if (deal := self.pick(st_deal, LENT, RETURNED)) is None:
+            return
+        if deal.state == LENT and st_party % 2:
+            self.enter(deal, RETURNED, self.act("declareReturn", deal, deal.payers[0]).timestamp)
+            return
+        receipt = self.act("confirmReturn", deal, deal.provider)
+        can = self.status[deal.provider] not in {FROZEN, LEFT_AND_FROZEN} and not self.is_paused
+        assert (receipt is not None) is can
+        if receipt:
+            self.refund(deal, deal.parties, deal.escrow)
+            self.enter(deal, SETTLED, receipt.timestamp)
+            self.pay_incentive(deal, receipt.timestamp)
+
+    def rule_dispute(self, st_deal):
+        if deal := self.pick(st_deal, ACCEPTED, DELIVERED, LENT, RETURNED):
+            receipt = self.act("dispute", deal, deal.provider, bytes(32))
+            self.enter(deal, DISPUTED, receipt.timestamp)
+
+    def rule_resolve(self, st_deal, st_permille):
+        """Who is named for it splits the escrow, and never more than it."""
+        if (deal := self.pick(st_deal, DISPUTED)) is None:
+            return
+        escrow = deal.escrow
+        receiver = (escrow * st_permille + 999) // 1000
+        structure = 0 if deal.structure is None else (escrow - receiver) // 2 if receiver <= escrow else 0
+        name, role = (
+            ("resolve", roles.COMMUNITY_ADMIN) if deal.payers else ("resolveForCommunity", roles.PLATFORM_ADMIN)
+        )
+        receipt = self.role_act(name, deal, role, receiver, structure)
+        assert (receipt is not None) is (receiver <= escrow and not (self.is_paused and escrow))
+        if receipt:
+            price = 0 if deal.lent else deal.terms["priceUnits"]
+            self.pay_parties(deal, receiver, min(receiver, price), structure)
+            self.refund(deal, deal.parties, escrow - receiver - structure)
+            self.enter(deal, RESOLVED, receipt.timestamp)
+
+    # ------------------------------------------------------------------------------------------- INVARIANTS
+
+    def invariant_escrow_is_the_open_agreements(self):
+        """I9: what the exchange holds is the sum over the agreements."""
+        assert self.token.balanceOf(self.exchange) == sum(deal.escrow for deal in self.deals)
+
+    def invariant_states_are_the_models(self):
+        """The last three deals, so that a long run stays quick."""
+        for deal in self.deals[-3:]:
+            assert self.cast.counter.state(deal.terms) == deal.state
+            assert self.exchange.escrowOf(tuple(deal.terms.values())) == deal.escrow
