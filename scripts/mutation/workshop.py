@@ -1,7 +1,7 @@
 """Runs mutants in copies of the tree, one copy for each worker.
 
-What makes it quick enough: no optimizer, tests linked at run time (a mutant compiles its own contract and nothing
-else), few fuzz runs, and first the tests that carry the name of the mutated contract.
+What makes it quick enough: no optimizer, tests linked at run time (foundry.toml; a mutant compiles its own contract and
+nothing else), few fuzz runs, and first the tests that carry the name of the mutated contract.
 """
 
 import hashlib
@@ -24,7 +24,6 @@ PREPARE_LIMIT_S = 600
 SETTINGS = {
     "FOUNDRY_DISABLE_NIGHTLY_WARNING": "1",
     "FOUNDRY_OPTIMIZER": "false",
-    "FOUNDRY_DYNAMIC_TEST_LINKING": "true",
     "FOUNDRY_FUZZ_RUNS": "32",
     "FOUNDRY_INVARIANT_RUNS": "3",
     "FOUNDRY_INVARIANT_SHRINK_RUN_LIMIT": "0",
