@@ -23,6 +23,7 @@ from services import (
     terms_of,
 )
 
+OPEN_STATES = (PROPOSED, ACCEPTED, DELIVERED, LENT, RETURNED, DISPUTED)
 SIXTY_DAYS_S = 60 * clock.DAY_S
 COMMUNITY = "community"
 # category, kind, provider, payers, structure: slots 0 to 3 are citizens, 4 and 5 stakeholders.
@@ -96,6 +97,8 @@ class AgreementRules(Incentives):
         for wallet in (*self.cast.wallets, *self.cast.spares):
             self.token.approve(self.exchange, 2**256 - 1, {"from": wallet})
         super().start()
+        for number, shape in enumerate((SHAPES[0], SHAPES[2], SHAPES[3])):
+            self.rule_propose(shape, 3 * TOKEN, number)
 
     # ------------------------------------------------------------------------------------------------ STEPS
 
@@ -166,6 +169,25 @@ class AgreementRules(Incentives):
 
     # ------------------------------------------------------------------------------------------------ RULES
 
+    def go_on(self, number: int) -> None:
+        """The natural next step of one of the open deals."""
+        if deal := self.pick(number, *OPEN_STATES):
+            steps = {PROPOSED: self.accept, ACCEPTED: self.deliver, DELIVERED: self.confirm}
+            steps |= dict.fromkeys((LENT, RETURNED), self.give_back) | {DISPUTED: self.resolve}
+            steps[deal.state](deal, number)
+
+    def rule_go_on(self, st_deal, st_rare):
+        """A step of a deal, most of the time after the end of a pause."""
+        if self.is_paused and st_rare:
+            self.unpause()
+        self.go_on(st_deal)
+
+    def rule_go_on_with_the_latest(self, st_deal, st_rare):
+        """The same for the deal that was proposed last, so that some reach their end soon."""
+        if self.is_paused and st_rare:
+            self.unpause()
+        self.go_on(len([deal for deal in self.deals if deal.state in OPEN_STATES]) - 1)
+
     def rule_propose(self, st_shape, st_price, st_party):
         category, kind, provider, payers, structure = st_shape
         wallets = self.cast.wallets
@@ -193,10 +215,9 @@ class AgreementRules(Incentives):
             self.enter(deal, PROPOSED, receipt.timestamp)
             self.deals.append(deal)
 
-    def rule_accept(self, st_deal):
-        """The next party that has not consented."""
-        deal = self.pick(st_deal, PROPOSED)
-        if deal is None or self.is_near(self.due(deal)):
+    def accept(self, deal: Deal, _number: int) -> None:
+        """By the next party that has not consented."""
+        if self.is_near(self.due(deal)):
             return
         party = next(one for one in deal.parties if one not in deal.consents)
         in_time = clock.now_s() <= self.due(deal)
@@ -229,9 +250,9 @@ class AgreementRules(Incentives):
             if is_over:
                 self.enter(deal, CANCELLED, receipt.timestamp)
 
-    def rule_deliver(self, st_deal):
-        deal = self.pick(st_deal, ACCEPTED)
-        if deal is None or self.is_near(self.due(deal)):
+    def deliver(self, deal: Deal, _number: int) -> None:
+        """By the provider, in time, in a pause too."""
+        if self.is_near(self.due(deal)):
             return
         in_time = clock.now_s() <= self.due(deal)
         receipt = self.act("deliver", deal, deal.provider)
@@ -240,10 +261,8 @@ class AgreementRules(Incentives):
             deal.consents.add(deal.provider)
             self.enter(deal, DELIVERED, receipt.timestamp)
 
-    def rule_confirm(self, st_deal):
-        """The next payer, or the verifier for the community; who is frozen cannot."""
-        if (deal := self.pick(st_deal, DELIVERED)) is None:
-            return
+    def confirm(self, deal: Deal, _number: int) -> None:
+        """By the next payer, or the verifier for the community; who is frozen cannot."""
         if not deal.payers:
             receipt = self.role_act("recordCheck", deal, roles.VERIFIER, 3)
             allowed, is_last = True, True
@@ -286,11 +305,9 @@ class AgreementRules(Incentives):
         if end == SETTLED:
             self.pay_incentive(deal, instant_s)
 
-    def rule_return(self, st_deal, st_party):
+    def give_back(self, deal: Deal, number: int) -> None:
         """The borrower declares, the lender confirms."""
-        if (deal := self.pick(st_deal, LENT, RETURNED)) is None:
-            return
-        if deal.state == LENT and st_party % 2:
+        if deal.state == LENT and number % 2:
             self.enter(deal, RETURNED, self.act("declareReturn", deal, deal.payers[0]).timestamp)
             return
         receipt = self.act("confirmReturn", deal, deal.provider)
@@ -301,17 +318,17 @@ class AgreementRules(Incentives):
             self.enter(deal, SETTLED, receipt.timestamp)
             self.pay_incentive(deal, receipt.timestamp)
 
-    def rule_dispute(self, st_deal):
-        if deal := self.pick(st_deal, ACCEPTED, DELIVERED, LENT, RETURNED):
+    def rule_dispute(self, st_deal, st_rare):
+        """The provider stops the escrow, also in a pause."""
+        deal = self.pick(st_deal, ACCEPTED, DELIVERED, LENT, RETURNED)
+        if deal and not st_rare:
             receipt = self.act("dispute", deal, deal.provider, bytes(32))
             self.enter(deal, DISPUTED, receipt.timestamp)
 
-    def rule_resolve(self, st_deal, st_permille):
+    def resolve(self, deal: Deal, number: int) -> None:
         """Who is named for it splits the escrow, and never more than it."""
-        if (deal := self.pick(st_deal, DISPUTED)) is None:
-            return
         escrow = deal.escrow
-        receiver = (escrow * st_permille + 999) // 1000
+        receiver = (escrow * (number % 1100) + 999) // 1000
         structure = 0 if deal.structure is None else (escrow - receiver) // 2 if receiver <= escrow else 0
         name, role = (
             ("resolve", roles.COMMUNITY_ADMIN) if deal.payers else ("resolveForCommunity", roles.PLATFORM_ADMIN)

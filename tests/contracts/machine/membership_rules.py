@@ -15,16 +15,18 @@ class MembershipRules(World):
     """Joining pays the welcome bonus once ever; leaving, freezing and replacing lose nothing."""
 
     st_slot = st.integers(0, SLOTS - 1)
+    # Rare events happen at 0 only; else an agreement goes on.
+    st_rare = st.sampled_from([1, 2, 3, 0])
+    st_deal = st.integers(0, 2**16)
 
     def start(self):
         self.granted: set[int] = set()
         self.owed: dict[int, int] = {}
-        self.grace_from = {}  # slot → moment on a clock without pauses
+        super().start()
         for slot in JOINED_AT_FIRST:
             self.rule_join(slot)
-        super().start()
 
-    def consent(self, slot: int, wallet) -> tuple[int, bytes]:
+    def joining_consent(self, slot: int, wallet) -> tuple[int, bytes]:
         """Deadline and signature with which a wallet becomes the member's."""
         deadline = clock.now_s() + clock.DAY_S
         nonce = self.members.nonces(wallet)
@@ -33,7 +35,7 @@ class MembershipRules(World):
     def rule_join(self, st_slot):
         """Joining works for who is not here; who is here already changes nothing; the frozen cannot."""
         wallet, class_ = self.wallet[st_slot], self.class_of(st_slot)
-        deadline, signature = self.consent(st_slot, wallet)
+        deadline, signature = self.joining_consent(st_slot, wallet)
         arguments = (self.ids[st_slot], wallet, class_, deadline, signature)
         receipt = self.send(self.members.join, *arguments, sender=self.as_role(roles.REGISTRAR))
         before = self.status[st_slot]
@@ -68,9 +70,12 @@ class MembershipRules(World):
         if possible and owed:
             self.pay_welcome(st_slot)
 
-    def rule_freeze_or_unfreeze(self, st_slot):
+    def rule_freeze_or_unfreeze(self, st_slot, st_rare, st_deal):
         """A freeze turns active and left into their frozen kinds, and back."""
         admin, status = self.as_role(roles.COMMUNITY_ADMIN), self.status[st_slot]
+        if st_rare and status not in {FROZEN, LEFT_AND_FROZEN}:
+            self.go_on(st_deal)
+            return
         if status in {FROZEN, LEFT_AND_FROZEN}:
             assert self.send(self.members.unfreeze, self.ids[st_slot], sender=admin)
             self.status[st_slot] = ACTIVE if status == FROZEN else LEFT
@@ -81,8 +86,11 @@ class MembershipRules(World):
             self.status[st_slot] = FROZEN if status == ACTIVE else LEFT_AND_FROZEN
             self.reached.add("frozen")
 
-    def rule_leave(self, st_slot):
+    def rule_leave(self, st_slot, st_rare, st_deal):
         """Who is here may leave at any time, frozen or paused; nobody else."""
+        if st_rare:
+            self.go_on(st_deal)
+            return
         receipt = self.send(self.members.leave, self.ids[st_slot], 0, b"", sender=self.wallet[st_slot])
         status = self.status[st_slot]
         assert (receipt is not None) is (status in {ACTIVE, FROZEN})
@@ -104,12 +112,13 @@ class MembershipRules(World):
             self.move(wallet, self.treasury, self.has(wallet))
             self.reached.add("swept")
 
-    def rule_replace_wallet(self, st_slot):
+    def rule_replace_wallet(self, st_slot, st_rare, st_deal):
         """The old wallet sends it: everything moves to a fresh one; the frozen cannot, nor in a pause."""
-        if not self.spares or self.status[st_slot] == NOBODY:
+        if st_rare or not self.spares or self.status[st_slot] == NOBODY:
+            self.go_on(st_deal)
             return
         old, new = self.wallet[st_slot], self.spares[-1]
-        deadline, signature = self.consent(st_slot, new)
+        deadline, signature = self.joining_consent(st_slot, new)
         receipt = self.send(self.members.replaceWallet, self.ids[st_slot], new, deadline, b"", signature, sender=old)
         allowed = self.status[st_slot] in {ACTIVE, LEFT} and not self.is_paused
         assert (receipt is not None) is allowed

@@ -22,7 +22,7 @@ class MoneyRules(World):
     def start(self):
         self.issued_in_year: dict[int, int] = {}
         self.used_references: set[int] = set()
-        assert self.rule_issue(500 * TOKEN)
+        self.rule_issue(500 * TOKEN)
         super().start()
 
     def rule_transfer(self, st_slot, st_other, st_permille):
@@ -58,7 +58,6 @@ class MoneyRules(World):
             self.move(None, self.treasury, st_issue)
         else:
             self.reached.add("issue refused")
-        return receipt
 
     def rule_burn(self, st_permille):
         """Only what the Treasury has; most of the time little, so that it does not run dry at once."""
@@ -83,16 +82,23 @@ class MoneyRules(World):
             self.move(self.treasury, self.wallet[st_slot], units)
             self.reached.add("sold")
 
-    def rule_pause_or_unpause(self):
-        """The guardian pauses, the community administrator lets it go on a day later."""
+    def rule_pause_or_unpause(self, st_rare, st_deal):
+        """The guardian pauses now and then, and then the next steps of agreements are taken in the pause."""
         if self.is_paused:
-            self.wait(clock.DAY_S)
-            receipt = self.send(self.token.unpause, sender=self.as_role(roles.COMMUNITY_ADMIN))
-            self.paused_s += receipt.timestamp - self.paused_at
-            self.paused_at = 0
-            return
-        self.paused_at = self.send(self.token.pause, sender=self.as_role(roles.GUARDIAN)).timestamp
-        self.reached.add("paused")
+            self.unpause()
+        elif st_rare:
+            self.go_on(st_deal)
+        else:
+            self.paused_at = self.send(self.token.pause, sender=self.as_role(roles.GUARDIAN)).timestamp
+            self.reached.add("paused")
+            self.go_on(st_deal)
+
+    def unpause(self) -> None:
+        """The community administrator lets it go on, a day later."""
+        self.wait(clock.DAY_S)
+        receipt = self.send(self.token.unpause, sender=self.as_role(roles.COMMUNITY_ADMIN))
+        self.paused_s += receipt.timestamp - self.paused_at
+        self.paused_at = 0
 
     def rule_change_fees(self, st_bps):
         """I12: one rate for every class and flow from a day after the notice on, and not a second before."""

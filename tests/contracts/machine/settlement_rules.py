@@ -40,7 +40,7 @@ class SettlementRules(AgreementRules):
     """The whole set: members, money, agreements, and settlements on top."""
 
     # Payouts by wallet in tokens: sums on both sides of the period cap of 1000, one just above the member cap.
-    st_tokens = st.lists(st.sampled_from([150, 0, 1, 90, 400, 401]), min_size=7, max_size=7)
+    st_tokens = st.lists(st.sampled_from([150, 0, 1, 90, 20, 400, 401]), min_size=7, max_size=7)
     st_chunk_size = st.integers(1, 3)
     st_pick = st.integers(0, 2**16)
     st_chunk = st.integers(0, 6)
@@ -83,12 +83,15 @@ class SettlementRules(AgreementRules):
         self.settlements[index, revision] = Settlement(proposal, payouts, amounts, state, receipt.timestamp)
         self.reached.add("revised" if revision else "opened")
 
-    def rule_pay_next(self, st_pick):
-        """The next chunk of an open settlement."""
+    def rule_pay_next(self, st_pick, st_rare):
+        """The next chunks of an open settlement, most of the time all of them."""
         waiting = [one for one in self.settlements.values() if one.state == OPEN]
-        if waiting:
-            chosen = waiting[st_pick % len(waiting)]
-            self.try_to_pay(chosen, chosen.next_chunk)
+        if not waiting:
+            return
+        chosen = waiting[st_pick % len(waiting)]
+        for _ in range(len(chosen.amounts) if st_rare else 1):
+            if chosen.state == OPEN:
+                self.try_to_pay(chosen, chosen.next_chunk)
 
     def rule_pay_any(self, st_pick, st_chunk):
         """I5: paid before is a no-op, the next is paid, a later or a voided one is refused."""

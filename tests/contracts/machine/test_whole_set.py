@@ -53,7 +53,7 @@ def cast(accounts, community, oracles, outsider, holders):
 
 def test_whole_set__any_order_of_steps__keeps_the_invariants(state_machine, community, cast):
     settings = {
-        "max_examples": int(EXAMPLES or 16),
+        "max_examples": int(EXAMPLES or 14),
         "stateful_step_count": 50,
         "derandomize": EXAMPLES is None,
         "database": None,

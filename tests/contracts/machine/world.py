@@ -50,6 +50,9 @@ class World:
     def start(self):
         """What the parts of the machine begin with; each calls the next."""
 
+    def go_on(self, number: int) -> None:
+        """What a machine does most of the time, so that rare events do not empty the village; see AgreementRules."""
+
     # --------------------------------------------------------------------------------------------------- SENDING
 
     def send(self, function, *arguments, sender):
