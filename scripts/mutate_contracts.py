@@ -123,10 +123,10 @@ def judge_all(shops: list[Workshop], chosen: dict[str, list[Mutant]], journal: J
             free.put(shop)
 
     with ThreadPoolExecutor(len(shops)) as pool:
+        # One of each group in turn, so that a run that is stopped has judged something of each.
+        turns = sorted((number, name) for name, some in chosen.items() for number in range(len(some)))
         jobs = [
-            pool.submit(judge, mutant, f"tests/forge/{GROUPS[name][1]}.t.sol")
-            for name, some in chosen.items()
-            for mutant in some
+            pool.submit(judge, chosen[name][number], f"tests/forge/{GROUPS[name][1]}.t.sol") for number, name in turns
         ]
         for job in jobs:
             job.result()
