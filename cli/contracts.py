@@ -12,7 +12,7 @@ from gettone.chain.community_spec import load_spec
 from gettone.chain.deployment import deploy_community, deployment_steps
 from gettone.chain.deployment_file import Deployment, deployment_path, load_deployment, require_same_network
 from gettone.chain.keys import load_account
-from gettone.chain.policy_verification import pending_changes, policy_of
+from gettone.chain.policy_verification import pending_changes, policy_of, record_policy
 from gettone.chain.verification import verify_deployment
 from gettone.errors import InputError
 
@@ -118,6 +118,27 @@ def verify(
         raise typer.Exit(1)
     if not as_json:
         out.print("contracts, links, roles, rules and registry are as specified")
+
+
+@contracts_app.command("record-policy")
+def record_policy_command(
+    rpc: Rpc,
+    community: Annotated[str, typer.Option("--community", help="Id of the community.")],
+    chain_id: ChainId = CHAIN_ID,
+    genesis: Genesis = None,
+    deployments: Folder = _FOLDER,
+    as_json: AsJson = False,
+) -> None:
+    """After a review of the rules in force, write them into the deployment file, so that verify expects them."""
+    client = _connect(rpc, chain_id, genesis)
+    path = deployment_path(deployments, client)
+    changed = record_policy(client, path, community)
+    if as_json:
+        print_json({"recorded": [asdict(one) for one in changed], "file": str(path)})
+        return
+    for one in changed:
+        out.print(f"recorded: {one.what} {one.found}, before {one.expected}", markup=False)
+    out.print(f"{len(changed)} rules changed in {path}", markup=False)
 
 
 def _connect(rpc: str, chain_id: int, genesis: str | None) -> ChainClient:

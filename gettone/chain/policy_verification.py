@@ -5,13 +5,14 @@ somebody reviewed and wrote there, incentives under "<category>/<kind>".
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from gettone.chain.categories import INCENTIVE_KINDS
 from gettone.chain.client import ChainClient
 from gettone.chain.contract import plain
-from gettone.chain.deployment_file import ContractSet
+from gettone.chain.deployment_file import ContractSet, load_deployment, save_deployment
 from gettone.chain.difference import Difference
 from gettone.chain.policy_values import IncentiveRule, InitialPolicy
 from gettone.chain.token_policy import NAME, TokenPolicy
@@ -42,6 +43,19 @@ def policy_of(client: ChainClient, contracts: ContractSet) -> dict[str, Any]:
     incentives = {_place(*one): policy.incentive_at(*one, now_s) for one in INCENTIVE_KINDS}
     rules[INCENTIVES] = {place: asdict(rule) for place, rule in incentives.items() if rule != IncentiveRule()}
     return _as_json(rules)
+
+
+def record_policy(client: ChainClient, path: Path, community_id: str) -> list[Difference]:
+    """Write the rules in force into the deployment file, and return what that changed there.
+
+    For whoever has reviewed them: from then on they are the ones expected.  Raises what load_deployment raises.
+    """
+    deployment = load_deployment(path)
+    contracts = deployment.community(community_id)
+    changed = list(verify_policy(client, contracts))
+    recorded = replace(contracts, policy=policy_of(client, contracts))
+    save_deployment(path, replace(deployment, communities={**deployment.communities, community_id: recorded}))
+    return changed
 
 
 def verify_policy(client: ChainClient, contracts: ContractSet) -> Iterator[Difference]:

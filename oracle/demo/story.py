@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from gettone.chain.deployment_file import deployment_path
+from gettone.chain.policy_verification import record_policy
 from gettone.db.repositories.settlement_rows import SettlementRow
 from gettone.errors import CheckFailed
 from gettone.rewards.run import RewardRun
@@ -75,6 +77,7 @@ def tell(folder: Path, *, seed: str, port: int, progress: Progress) -> Outcome:
     months = tuple(
         _settle_month(stage, homes, month, later, files[month], versions[BESIDE], progress) for month, later in SETTLED
     )
+    record_policy(stage.client, deployment_path(folder / "deployments", stage.client), COMMUNITY)
     stories = _tell_stories(scene, progress)
     progress(f"writing the take-out of {homes[0].name} and verifying it with the program inside")
     bundle, verifier = export(stage, homes[0], TAKEOUT_DATES)

@@ -142,6 +142,21 @@ def test_verify__rule_scheduled__status_0_and_shown(operator: Operator) -> None:
     assert f"rates.units_per_cent is 0 and will be 4 from {valid_from_s} on" in errors
 
 
+def test_record_policy__rule_changed_on_chain__expected_from_then_on(
+    operator: Operator, local_chain: LocalChain
+) -> None:
+    _, deployed, _ = operator.deploy(*operator.key("platform-admin"))
+    client = connect(operator.rpc_url, 1981)
+    policy = TokenPolicy.at(client, deployed["communities"]["fontana"]["TokenPolicy"])
+    token_admin = Sender(client, throwaway_account("token_admin"), MemoryTransactionStore())
+    token_admin.send(policy.schedule_rates(Rates(units_per_cent=4), client.now_s() + 5_000), "rates")
+    local_chain.set_time(client.now_s() + 6_000)
+    assert operator.run("verify")[0] == 1
+    _, report, _ = operator.run("record-policy", "--community", "fontana")
+    assert [(one["what"], one["found"]) for one in report["recorded"]] == [("rates.units_per_cent", "4")]
+    assert operator.run("verify")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "code"),
     [

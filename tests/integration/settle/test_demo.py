@@ -24,6 +24,12 @@ class Demo:
     folder: Path
     document: Mapping[str, Any]
 
+    @property
+    def rpc_url(self) -> str:
+        """Where the demo's chain answers."""
+        lines = (self.folder / "settings.env").read_text(encoding="utf-8").splitlines()
+        return next(line.split("=", 1)[1] for line in lines if line.startswith("GETTONE_RPC_URL="))
+
     def run(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
         """A `gettone` command with the settings the demo wrote; `changes` are settings in variables."""
         environment = {"PATH": os.environ["PATH"], "GETTONE_CONFIG": str(self.folder / "settings.env")} | changes
@@ -61,6 +67,33 @@ def test_demo__takeout__is_verified_and_the_forgery_named(demo: Demo) -> None:
     assert demo.document["verified"]["verdict"] == "OK"
     assert demo.document["forged"]["verdict"] == "INVALID:reading"
     assert demo.document["forged"]["differences"][0]["slot"] == 372
+
+
+def test_demo__stories__show_every_category(demo: Demo) -> None:
+    shown = {story["category"].split(",")[0] for story in demo.document["stories"]}
+    assert shown == {"-", *"12345678"}
+
+
+def test_demo__language_course__moves_what_the_rules_say(demo: Demo) -> None:
+    course = next(story for story in demo.document["stories"] if story["category"] == "2")
+    before, after = course["before_units"], course["after_units"]
+    changes = {name: int(after[name]) - int(units) for name, units in before.items()}
+    # 8 tokens less 1 % and half of the incentive of 1.6; 2 less 2 %; 10 shared by four who get back 0.2 each.
+    cents = 10**16
+    assert changes == {
+        "home03": 872 * cents,
+        **dict.fromkeys(("home04", "home05", "home06", "home07"), -230 * cents),
+        "association": 196 * cents,
+        "Treasury": -148 * cents,
+    }
+
+
+def test_contracts_verify__after_the_stories__finds_the_set_as_specified(demo: Demo) -> None:
+    network = ("--rpc", demo.rpc_url, "--deployments", str(demo.folder / "deployments"))
+    done = demo.run("contracts", "verify", *network, "--json")
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["differences"], document["verified"]) == (0, [], True)
+    assert set(document["policy"]["fontana"]["incentives"]) == {"1/1", "2/0", "5/0"}
 
 
 def test_settle_run__on_a_settled_month__changes_nothing(demo: Demo) -> None:
