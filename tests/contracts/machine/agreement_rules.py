@@ -1,13 +1,11 @@
 """Agreements between members and for the community, to each of their ends."""
 
-from dataclasses import dataclass, field
-
 import clock
-import deployment
 import roles
 from hypothesis import strategies as st
-from machine.incentives import Incentives
-from machine.world import ACTIVE, FROZEN, LEFT_AND_FROZEN, NOBODY, TOKEN
+from machine.agreement_steps import AgreementSteps
+from machine.deal import COMMUNITY, Deal
+from machine.world import FROZEN, LEFT_AND_FROZEN, NOBODY, TOKEN
 from services import (
     ACCEPTED,
     CANCELLED,
@@ -24,8 +22,6 @@ from services import (
 )
 
 OPEN_STATES = (PROPOSED, ACCEPTED, DELIVERED, LENT, RETURNED, DISPUTED)
-SIXTY_DAYS_S = 60 * clock.DAY_S
-COMMUNITY = "community"
 # category, kind, provider, payers, structure: slots 0 to 3 are citizens, 4 and 5 stakeholders.
 SHAPES = [
     (1, 0, 0, (1,), None),
@@ -38,155 +34,43 @@ SHAPES = [
 ]
 
 
-@dataclass
-class Deal:
-    """An agreement as the model knows it; parties are slots or COMMUNITY."""
-
-    terms: dict
-    provider: int
-    payers: list
-    structure: int | None
-    proposer: object
-    state: int = PROPOSED
-    consents: set = field(default_factory=set)
-    confirmed: set = field(default_factory=set)
-    accepted_at: int = 0
-    stamp: int = 0
-    stamp_paused: int = 0
-    lent: bool = False
-
-    @property
-    def funders(self) -> list:
-        return self.payers or [COMMUNITY]
-
-    @property
-    def parties(self) -> list:
-        return [self.provider, *self.funders, *([] if self.structure is None else [self.structure])]
-
-    @property
-    def total(self) -> int:
-        return sum(self.terms[name] for name in ("priceUnits", "compensationUnits", "depositUnits"))
-
-    def share(self, party, units: int) -> int:
-        """Part of a party in units that all funders bear together, the first ones with the remainder."""
-        if party not in self.funders:
-            return 0
-        each, rest = divmod(units, len(self.funders))
-        return each + (self.funders.index(party) < rest)
-
-    @property
-    def escrow(self) -> int:
-        """I9: a function of terms, state and consents."""
-        if self.state == PROPOSED:
-            return sum(self.share(party, self.total) for party in self.consents)
-        if self.state in {LENT, RETURNED} or (self.state == DISPUTED and self.lent):
-            return self.terms["depositUnits"]
-        return self.total if self.state in {ACCEPTED, DELIVERED, DISPUTED} else 0
-
-
-class AgreementRules(Incentives):
+class AgreementRules(AgreementSteps):
     """Rules pick one of the deals so far and let one of its parties act; the model says what must happen."""
 
     st_shape = st.sampled_from(SHAPES)
     st_price = st.sampled_from([0, 7, 3 * TOKEN, 60 * TOKEN])
-    st_deal = st.integers(0, 2**16)
     st_party = st.integers(0, 3)
 
     def start(self):
-        self.deals: list[Deal] = []
-        for wallet in (*self.cast.wallets, *self.cast.spares):
-            self.token.approve(self.exchange, 2**256 - 1, {"from": wallet})
         super().start()
         for number, shape in enumerate((SHAPES[0], SHAPES[2], SHAPES[3])):
             self.rule_propose(shape, 3 * TOKEN, number)
 
-    # ------------------------------------------------------------------------------------------------ STEPS
-
-    def pick(self, number: int, *states: int) -> Deal | None:
-        """One of the deals in these states, or in any."""
-        chosen = [deal for deal in self.deals if not states or deal.state in states]
-        return chosen[number % len(chosen)] if chosen else None
-
-    def account(self, party):
-        """Where a party's tokens are."""
-        return self.treasury if party == COMMUNITY else self.wallet[party]
-
-    def act(self, name: str, deal: Deal, party, *before, permit: bool = False):
-        """A member acts with its wallet; returns the receipt or None."""
-        tail = [(0, 0, 0, bytes(32), bytes(32))] if permit else []
-        arguments = (tuple(deal.terms.values()), *before, (self.ids[party], 0, b""), *tail)
-        return self.send(getattr(self.exchange, name), *arguments, sender=self.wallet[party])
-
-    def role_act(self, name: str, deal: Deal, role: int, *arguments):
-        return self.send(
-            getattr(self.exchange, name), tuple(deal.terms.values()), *arguments, sender=self.as_role(role)
-        )
-
-    def consent(self, name: str, deal: Deal, party):
-        """Propose or accept; returns the receipt or None."""
-        if party == COMMUNITY:
-            return self.role_act(f"{name}ForCommunity", deal, roles.COMMUNITY_ADMIN)
-        return self.act(name, deal, party, permit=True)
-
-    def may_consent(self, deal: Deal, party) -> bool:
-        active = party == COMMUNITY or self.status[party] == ACTIVE
-        return active and not self.is_paused and deal.share(party, deal.total) <= self.has(self.account(party))
-
-    def enter(self, deal: Deal, state: int, instant_s: int) -> None:
-        deal.state, deal.stamp, deal.stamp_paused = state, instant_s, self.paused_until(instant_s)
-        self.reached.add(f"agreement {state}")
-
-    def due(self, deal: Deal) -> int:
-        """Last second of the parties in the present state; pauses move it on."""
-        period = SIXTY_DAYS_S if deal.state == DISPUTED else deployment.CONFIRMATION_PERIOD_S
-        base = deal.terms["deadline"] if deal.state in {PROPOSED, ACCEPTED} else deal.stamp + period
-        return base + self.paused_until(clock.now_s()) - deal.stamp_paused
-
-    def pass_due(self, deal: Deal) -> None:
-        """Let the time of the present state pass."""
-        clock.move_to(max(clock.now_s() + 1, self.due(deal) + 60))
-
-    def refund(self, deal: Deal, parties, units: int) -> None:
-        for party in deal.funders:
-            if party in parties:
-                self.move(self.exchange, self.account(party), deal.share(party, units))
-
-    def pay_parties(self, deal: Deal, receiver: int, feeable: int, structure: int) -> None:
-        """What was earned, less the service fee of the acceptance; the community pays none."""
-        bps = 0 if deal.funders == [COMMUNITY] else self.fee_bps(deal.accepted_at)
-        self.move_with_fee(self.exchange, self.wallet[deal.provider], feeable, bps)
-        self.move(self.exchange, self.wallet[deal.provider], receiver - feeable)
-        if deal.structure is not None:
-            self.move_with_fee(self.exchange, self.wallet[deal.structure], structure, bps)
-
-    def release_price(self, deal: Deal, instant_s: int) -> None:
-        price = deal.terms["priceUnits"]
-        deal.lent = deal.terms["kind"] == LOAN
-        self.enter(deal, LENT if deal.lent else SETTLED, instant_s)
-        self.pay_parties(deal, price, price, deal.terms["compensationUnits"])
-        if not deal.lent:
-            self.pay_incentive(deal, instant_s)
-
-    # ------------------------------------------------------------------------------------------------ RULES
-
     def go_on(self, number: int) -> None:
         """The natural next step of one of the open deals."""
         if deal := self.pick(number, *OPEN_STATES):
-            steps = {PROPOSED: self.accept, ACCEPTED: self.deliver, DELIVERED: self.confirm}
-            steps |= dict.fromkeys((LENT, RETURNED), self.give_back) | {DISPUTED: self.resolve}
-            steps[deal.state](deal, number)
+            self.step(deal, number)
+
+    def step(self, deal: Deal, number: int) -> None:
+        """What comes next in an open deal."""
+        steps = {PROPOSED: self.accept, ACCEPTED: self.deliver, DELIVERED: self.confirm}
+        steps |= dict.fromkeys((LENT, RETURNED), self.give_back) | {DISPUTED: self.resolve}
+        steps[deal.state](deal, number)
 
     def rule_go_on(self, st_deal, st_rare):
-        """A step of a deal, most of the time after the end of a pause."""
+        """Some steps of agreements, most of the time after the end of a pause."""
         if self.is_paused and st_rare:
             self.unpause()
-        self.go_on(st_deal)
+        for _ in range(1 + st_rare):
+            self.go_on(st_deal)
 
-    def rule_go_on_with_the_latest(self, st_deal, st_rare):
-        """The same for the deal that was proposed last, so that some reach their end soon."""
+    def rule_finish_the_latest(self, st_rare):
+        """As many steps of the deal that was proposed last, so that some reach their end soon."""
         if self.is_paused and st_rare:
             self.unpause()
-        self.go_on(len([deal for deal in self.deals if deal.state in OPEN_STATES]) - 1)
+        for _ in range(2 + st_rare):
+            if self.deals and self.deals[-1].state in OPEN_STATES:
+                self.step(self.deals[-1], st_rare)
 
     def rule_propose(self, st_shape, st_price, st_party):
         category, kind, provider, payers, structure = st_shape
@@ -307,7 +191,7 @@ class AgreementRules(Incentives):
 
     def give_back(self, deal: Deal, number: int) -> None:
         """The borrower declares, the lender confirms."""
-        if deal.state == LENT and number % 2:
+        if deal.state == LENT and number % 3:
             self.enter(deal, RETURNED, self.act("declareReturn", deal, deal.payers[0]).timestamp)
             return
         receipt = self.act("confirmReturn", deal, deal.provider)

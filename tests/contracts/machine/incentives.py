@@ -5,7 +5,13 @@ from machine.membership_rules import MembershipRules
 from machine.money_rules import MoneyRules
 from machine.world import BPS, TOKEN
 
-RULE = {"fixedUnits": TOKEN, "priceBps": 5000, "capUnits": 20 * TOKEN, "providerPermille": 300, "requiredChecks": 0}
+RULE = {
+    "fixedUnits": 45 * TOKEN,
+    "priceBps": 5000,
+    "capUnits": 60 * TOKEN,
+    "providerPermille": 300,
+    "requiredChecks": 0,
+}
 BUDGET, MEMBER, PAIR = (policies.BUDGETS[f"{name}PerMonthUnits"] for name in ("incentives", "member", "pair"))
 
 

@@ -32,6 +32,12 @@ class MembershipRules(World):
         nonce = self.members.nonces(wallet)
         return deadline, sign_join(wallet, self.members, self.ids[slot], self.class_of(slot), nonce, deadline)
 
+    def rule_join_the_absent(self, st_slot):
+        """Somebody who is not here, if there is anybody."""
+        left = [slot for slot in range(SLOTS) if self.status[slot] == LEFT]
+        absent = left or [slot for slot in range(SLOTS) if self.status[slot] == NOBODY]
+        self.rule_join(absent[st_slot % len(absent)] if absent else st_slot)
+
     def rule_join(self, st_slot):
         """Joining works for who is not here; who is here already changes nothing; the frozen cannot."""
         wallet, class_ = self.wallet[st_slot], self.class_of(st_slot)
@@ -88,7 +94,7 @@ class MembershipRules(World):
 
     def rule_leave(self, st_slot, st_rare, st_deal):
         """Who is here may leave at any time, frozen or paused; nobody else."""
-        if st_rare:
+        if st_rare > 1:
             self.go_on(st_deal)
             return
         receipt = self.send(self.members.leave, self.ids[st_slot], 0, b"", sender=self.wallet[st_slot])
@@ -100,6 +106,8 @@ class MembershipRules(World):
 
     def rule_sweep_after_grace(self, st_slot):
         """I11: the rest of a wallet that left goes to the Treasury after its grace, never before, never if frozen."""
+        gone = [slot for slot in range(SLOTS) if self.status[slot] == LEFT]
+        st_slot = gone[st_slot % len(gone)] if gone else st_slot
         wallet, sender = self.wallet[st_slot], self.as_role(roles.AUDITOR)
         if self.status[st_slot] == LEFT and self.members.graceOf(wallet)[1] > 0:
             assert self.send(self.members.sweep, wallet, sender=sender) is None
@@ -114,7 +122,7 @@ class MembershipRules(World):
 
     def rule_replace_wallet(self, st_slot, st_rare, st_deal):
         """The old wallet sends it: everything moves to a fresh one; the frozen cannot, nor in a pause."""
-        if st_rare or not self.spares or self.status[st_slot] == NOBODY:
+        if st_rare > 1 or not self.spares or self.status[st_slot] == NOBODY:
             self.go_on(st_deal)
             return
         old, new = self.wallet[st_slot], self.spares[-1]

@@ -15,7 +15,7 @@ class MoneyRules(World):
 
     st_other = st.integers(0, SLOTS - 1)
     st_permille = st.integers(0, 1100)  # of what the sender has, from nothing to a little too much
-    st_issue = st.sampled_from([500 * TOKEN, 77, 9_000 * TOKEN])
+    st_issue = st.sampled_from([500 * TOKEN, 77, 9_600 * TOKEN])
     st_bps = st.sampled_from([0, 333, 2000])
     st_reference = st.integers(1, 3)
 

@@ -13,6 +13,7 @@ SLOTS = CITIZENS + STAKEHOLDERS
 JOINED_AT_FIRST = (0, 1, 2, 4, 5)
 TOKEN = 10**18
 BPS = 10_000
+FIRST_BPS = 100  # of every flow, from deployment
 MARGIN_S = 600  # of the clock, which goes on by itself a little between two steps
 
 
@@ -44,7 +45,7 @@ class World:
         self.units: dict[str, int] = {}
         self.issued = self.burned = self.paid = 0
         self.paused_at = self.paused_s = 0
-        self.fees = [(0, 0)]  # (valid from, the one rate of all ten in bps)
+        self.fees = [(0, FIRST_BPS)]  # (valid from, the one rate of all ten in bps)
         self.start()
 
     def start(self):
