@@ -92,10 +92,13 @@ class MembershipRules(World):
             self.status[st_slot] = FROZEN if status == ACTIVE else LEFT_AND_FROZEN
             self.reached.add("frozen")
 
-    def rule_leave(self, st_slot, st_rare, st_deal):
-        """Who is here may leave at any time, frozen or paused; nobody else."""
+    def rule_leave_or_come_back(self, st_slot, st_rare, st_deal):
+        """Who is here may leave at any time, frozen or paused, and come back; nobody else."""
         if st_rare > 1:
             self.go_on(st_deal)
+            return
+        if self.status[st_slot] == LEFT:
+            self.rule_join(st_slot)
             return
         receipt = self.send(self.members.leave, self.ids[st_slot], 0, b"", sender=self.wallet[st_slot])
         status = self.status[st_slot]
@@ -120,9 +123,9 @@ class MembershipRules(World):
             self.move(wallet, self.treasury, self.has(wallet))
             self.reached.add("swept")
 
-    def rule_replace_wallet(self, st_slot, st_rare, st_deal):
+    def rule_replace_wallet(self, st_slot, st_deal):
         """The old wallet sends it: everything moves to a fresh one; the frozen cannot, nor in a pause."""
-        if st_rare > 1 or not self.spares or self.status[st_slot] == NOBODY:
+        if not self.spares or self.status[st_slot] == NOBODY:
             self.go_on(st_deal)
             return
         old, new = self.wallet[st_slot], self.spares[-1]

@@ -53,6 +53,7 @@ class SettlementRules(AgreementRules):
         self.paid_chunks: set[tuple[int, int, int]] = set()
         super().start()
         self.rule_open_period([150, 90, 90, 20, 20, 20, 20], 2)
+        self.propose_the_first()
 
     def rule_open_period(self, st_tokens, st_chunk_size):
         """The next period opens as soon as it is over, if its total is within the period cap."""
