@@ -6,7 +6,7 @@ import {Categories} from "../libraries/Categories.sol";
 import {Escrow} from "./Escrow.sol";
 
 /// @dev The parties agree, or not: proposing, accepting, cancelling, expiring. Part of the ServiceExchange.
-abstract contract Consents is Escrow {
+abstract contract PartyConsents is Escrow {
     // ------------------------------------------------------------------------------------------------- PROPOSING
 
     /// @inheritdoc IServiceExchange
