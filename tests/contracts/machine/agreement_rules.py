@@ -191,7 +191,7 @@ class AgreementRules(AgreementSteps):
 
     def give_back(self, deal: Deal, number: int) -> None:
         """The borrower declares, the lender confirms."""
-        if deal.state == LENT and number % 3:
+        if deal.state == LENT and number % 3 != 1:
             self.enter(deal, RETURNED, self.act("declareReturn", deal, deal.payers[0]).timestamp)
             return
         receipt = self.act("confirmReturn", deal, deal.provider)
