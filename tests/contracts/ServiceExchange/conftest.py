@@ -5,10 +5,10 @@ import deployment
 import policies
 import pytest
 from brownie import ZERO_ADDRESS
-from membership import CITIZEN, STAKEHOLDER, join
+from membership import CITIZEN, STAKEHOLDER, join, member_id
 from payouts import word
 from people import acting_as, address_number, ascending, person
-from services import Counter
+from services import SERVICE, TIME_BANK, Counter, terms_of
 
 TOKEN = 10**18
 START = 100 * TOKEN
@@ -90,3 +90,22 @@ def held(token, exchange):
 def citizens_by_id(accounts):
     """32 more wallets in the order of their member ids."""
     return ascending(accounts, "pupil", 32)
+
+
+@pytest.fixture
+def lawful(alice, bob, carol, shop, hall):
+    """Function (category, kind): terms that fit, at 10 tokens where there is no hour."""
+
+    def of(category: int, kind: int = SERVICE, **changes) -> dict:
+        provider = {3: shop, 4: shop, 7: shop}.get(category, alice)
+        payers = {1: [bob], 2: [bob, carol], 3: [bob], 4: [hall], 5: [shop]}.get(category, [])
+        structure = hall if category in (2, 8) else None
+        fields = {"price": 10 * TOKEN} | ({"durationMinutes": 60} if kind == TIME_BANK else {})
+        return terms_of(category, provider, *payers, structure=structure, kind=kind, **fields) | changes
+
+    return of
+
+
+def provider_of(terms, *wallets):
+    """Whose member id the terms name as provider."""
+    return next(wallet for wallet in wallets if member_id(wallet) == terms["provider"])
