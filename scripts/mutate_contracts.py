@@ -79,12 +79,12 @@ def files(group: str) -> list[str]:
 
 
 def choose(root: Path, paths: list[str], options: argparse.Namespace) -> list[Mutant]:
-    """All mutants of some files, or a sample of them in the order of the text."""
+    """All mutants of some files, or a sample of them in the order drawn, so that a part of it is a sample too."""
     every = [mutant for path in paths for mutant in operators.mutants(root, path)]
     if options.full or options.sample >= len(every):
         return every
     picked = random.Random(options.seed).sample(range(len(every)), options.sample)  # noqa: S311 - a draw, no secret
-    return [every[index] for index in sorted(picked)]
+    return [every[index] for index in picked]
 
 
 class Journal:
