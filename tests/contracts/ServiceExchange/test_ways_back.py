@@ -169,7 +169,7 @@ def test_consent__in_a_pause__is_refused(token, guardian, counter, course, bob, 
 
 
 @pytest.mark.parametrize("function", ["propose", "accept"])
-def test_consent__suspended_community__is_refused(suspended, counter, course, bob, function):
+def test_consent__suspended_community__is_refused(course, suspended, counter, bob, function):
     terms = course if function == "accept" else course | {"salt": b"\x01" * 32}
     with refused("CommunityTokenSuspended"):
         getattr(counter, function)(terms, bob)
