@@ -1,12 +1,14 @@
 """Categories 1 to 5: members serve members, and pay with tokens (contracts.md §9, report §5.3.2)."""
 
+from dataclasses import dataclass
+
 from gettone.chain.agreement import Terms
 from gettone.chain.categories import Kind
 from gettone.chain.energy_bonus import EnergyBonusEntry, EnergyProfile, plan_energy_bonus
 from gettone.chain.policy_values import CHECK_SOCIAL_VALUE, CHECK_SUSTAINABILITY
 from oracle.demo.economy.acts import agree, check, confirm, deliver, rate, terms_of
 from oracle.demo.economy.rules import TOKEN_UNITS
-from oracle.demo.economy.scene import Scene
+from oracle.demo.economy.scene import Person, Scene
 from oracle.demo.economy.tale import Story, tell
 
 GSE_PERIOD = 201_610
@@ -92,36 +94,45 @@ def language_course(scene: Scene) -> Story:
     return tell(scene, "2", title, words, play)
 
 
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One provides, one pays, nothing else: the plainest agreement; `asked` if the payer proposes it."""
+
+    provider: Person
+    payer: Person
+    price_units: int
+    kind: Kind = Kind.SERVICE
+    asked: bool = False
+
+    def tell(self, scene: Scene, category: str, title: str, words: tuple[str, ...]) -> Story:
+        """Proposed, accepted, delivered, confirmed; `category` begins with its number."""
+
+        def play() -> Terms:
+            number, payers = int(category[0]), (self.payer,)
+            terms = terms_of(scene, title, number, self.kind, self.provider, payers, price_units=self.price_units)
+            proposer, other = (self.payer, self.provider) if self.asked else (self.provider, self.payer)
+            agree(scene, terms, proposer, (other,))
+            deliver(scene, terms, self.provider)
+            confirm(scene, terms, payers)
+            return terms
+
+        return tell(scene, category, title, words, play)
+
+
 def lesson_at_school(scene: Scene) -> Story:
     """Category 3: a citizen pays a business with tokens."""
     school, pupil = scene.businesses["language school"], scene.citizens[7]
-    title = "An English lesson at the language school"
-
-    def play() -> Terms:
-        terms = terms_of(scene, title, 3, Kind.SERVICE, school, (pupil,), price_units=5 * TOKEN_UNITS)
-        agree(scene, terms, pupil, (school,))
-        deliver(scene, terms, school)
-        confirm(scene, terms, (pupil,))
-        return terms
-
     words = (f"{pupil.name} pays the {school.name} 5 tokens; fee 2 %.",)
-    return tell(scene, "3", title, words, play)
+    trade = Trade(school, pupil, 5 * TOKEN_UNITS, asked=True)
+    return trade.tell(scene, "3", "An English lesson at the language school", words)
 
 
 def bicycle_bought(scene: Scene) -> Story:
     """Category 3, new goods: the price is paid outside in euro, the reseller gives tokens."""
     shop, buyer = scene.businesses["bicycle shop"], scene.citizens[8]
-    title = "A new bicycle, with a premium in tokens"
-
-    def play() -> Terms:
-        terms = terms_of(scene, title, 3, Kind.NEW_GOODS, shop, (buyer,), price_units=4 * TOKEN_UNITS)
-        agree(scene, terms, shop, (buyer,))
-        deliver(scene, terms, shop)
-        confirm(scene, terms, (buyer,))
-        return terms
-
     words = (f"{buyer.name} pays the bicycle in euro; the {shop.name} gives 4 tokens, less 2 %.",)
-    return tell(scene, "3, new goods", title, words, play)
+    trade = Trade(shop, buyer, 4 * TOKEN_UNITS, Kind.NEW_GOODS)
+    return trade.tell(scene, "3, new goods", "A new bicycle, with a premium in tokens", words)
 
 
 def energy_bonus(scene: Scene) -> Story:
@@ -149,30 +160,13 @@ def energy_bonus(scene: Scene) -> Story:
 
 def bakery_cleaned(scene: Scene) -> Story:
     """Category 4: one business serves another."""
-    firm, bakery = scene.businesses["cleaning firm"], scene.businesses["bakery"]
-    title = "The bakery has its shop cleaned"
-
-    def play() -> Terms:
-        terms = terms_of(scene, title, 4, Kind.SERVICE, firm, (bakery,), price_units=10 * TOKEN_UNITS)
-        agree(scene, terms, firm, (bakery,))
-        deliver(scene, terms, firm)
-        confirm(scene, terms, (bakery,))
-        return terms
-
-    return tell(scene, "4", title, ("10 tokens, fee 5 %.",), play)
+    trade = Trade(scene.businesses["cleaning firm"], scene.businesses["bakery"], 10 * TOKEN_UNITS)
+    return trade.tell(scene, "4", "The bakery has its shop cleaned", ("10 tokens, fee 5 %.",))
 
 
 def oven_repaired(scene: Scene) -> Story:
     """Category 5: a citizen serves a business."""
     mender, bakery = scene.citizens[9], scene.businesses["bakery"]
-    title = "A citizen repairs the oven of the bakery"
-
-    def play() -> Terms:
-        terms = terms_of(scene, title, 5, Kind.SERVICE, mender, (bakery,), price_units=6 * TOKEN_UNITS)
-        agree(scene, terms, bakery, (mender,))
-        deliver(scene, terms, mender)
-        confirm(scene, terms, (bakery,))
-        return terms
-
     words = (f"The bakery asks, {mender.name} accepts: 6 tokens, fee 2 %.", "Incentive 1 token, all to the provider.")
-    return tell(scene, "5", title, words, play)
+    trade = Trade(mender, bakery, 6 * TOKEN_UNITS, asked=True)
+    return trade.tell(scene, "5", "A citizen repairs the oven of the bakery", words)
