@@ -63,7 +63,7 @@ test-long: ## Contracts: a million invariant calls, all mutants, wider proofs, t
 	@scripts/setup.sh slither halmos
 	@$(PY) scripts/run_long.py
 
-contract-docs: ## Write everything under docs/contracts but the results of the long run
+contract-docs: ## Write everything under docs/contracts; LONG=1 also runs and writes what takes hours
 	@scripts/setup.sh slither halmos
 	@$(PY) scripts/build_contract_pages.py
 	@$(PY) scripts/build_contract_tables.py
@@ -71,6 +71,7 @@ contract-docs: ## Write everything under docs/contracts but the results of the l
 	@$(PY) scripts/check_slither.py
 	@$(PY) scripts/check_halmos.py
 	@$(PY) scripts/coverage_contracts.py
+	@test -z "$(LONG)" || $(PY) scripts/run_long.py
 
 test-contracts: ## Contracts: readable unit tests and a state machine in Python
 	@scripts/test_contracts.sh
