@@ -21,7 +21,7 @@ setup: ## Install what the demo needs, inside this folder
 	@scripts/setup.sh
 
 setup-test:
-	@scripts/setup.sh postgres slither halmos
+	@scripts/setup.sh postgres mosquitto slither halmos
 
 lint: ## Style, types, and the direction of imports
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

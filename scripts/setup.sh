@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Sets up everything the two commands need, inside the project folder: the Python environment, the npm packages
-# (compiler, local chain, contract library) and, where asked, Debian's PostgreSQL.  What is there and unchanged is
-# left alone, so a second run needs no network.
+# (compiler, local chain, contract library) and, where asked, Debian's PostgreSQL and Mosquitto.  What is there and
+# unchanged is left alone, so a second run needs no network.
 #
 #   scripts/setup.sh            for `make demo`
-#   scripts/setup.sh postgres slither halmos   for `make test`: database tests on PostgreSQL, checks of the contracts
+#   scripts/setup.sh postgres mosquitto slither halmos   for `make test`: database tests on PostgreSQL, meters on a
+#                              real broker, checks of the contracts
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -74,6 +75,11 @@ postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || debian_packages "PostgreSQL" postgresql
 }
 
+mosquitto() {
+  # Debian puts the broker where only root looks for programs.
+  PATH="$PATH:/usr/sbin" command -v mosquitto >/dev/null || debian_packages "Mosquitto" mosquitto
+}
+
 # slither and halmos pin packages that contradict ours, so each lives in an environment of its own.
 tool_environment() { # tool_environment NAME
   local name=$1 lock="requirements/$1.lock" home=".cache/$1-venv" want have
@@ -94,6 +100,7 @@ node_packages
 for extra in "$@"; do
   case $extra in
     postgres) postgres ;;
+    mosquitto) mosquitto ;;
     slither | halmos) tool_environment "$extra" ;;
     *) refuse "unknown part '$extra'" ;;
   esac
