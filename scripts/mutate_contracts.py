@@ -23,11 +23,12 @@ from mutation.operators import Mutant
 from mutation.workshop import Verdict, Workshop
 from reports.pages import PAGES, ROOT, publish
 
+# Contract, folder of its parts, test files that are tried first.
 GROUPS = {
-    "token": (["CommunityToken.sol", "token"], "{CommunityToken,TokenFees,MutantsToken}*"),
-    "ledger": (["SettlementLedger.sol", "settlement"], "{Settlement,OracleQuorum,MutantsLedger}*"),
-    "exchange": (["ServiceExchange.sol", "exchange"], "{ServiceExchange,Exchange,MutantsExchange}*"),
-    "treasury": (["Treasury.sol", "treasury"], "{Treasury,MutantsTreasury}*"),
+    "token": ("CommunityToken", "token", "{CommunityToken,TokenFees,MutantsToken}*"),
+    "ledger": ("SettlementLedger", "settlement", "{Settlement,OracleQuorum,MutantsLedger}*"),
+    "exchange": ("ServiceExchange", "exchange", "{ServiceExchange,Exchange,MutantsExchange}*"),
+    "treasury": ("Treasury", "treasury", "{Treasury,MutantsTreasury}*"),
 }
 GOAL_PERMILLE = 900
 
@@ -36,7 +37,8 @@ def main() -> int:
     """Choose, judge, report; returns the exit status."""
     options = arguments()
     groups = {name: files(name) for name in options.group or GROUPS}
-    shops = [Workshop.prepare(str(number)) for number in range(options.workers)]
+    contracts = [GROUPS[name][0] for name in groups]
+    shops = [Workshop.prepare(str(number), contracts) for number in range(options.workers)]
     root = shops[0].folder
     chosen = {name: choose(root, paths, options) for name, paths in groups.items()}
     journal = Journal(ROOT / "build" / "mutation" / f"verdicts-{shops[0].digest()[:16]}.jsonl")
@@ -71,11 +73,9 @@ def extent(root: Path, groups: dict[str, list[str]], judged: int, options: argpa
 
 def files(group: str) -> list[str]:
     """Sources of a group, relative to the checkout."""
-    found: list[Path] = []
-    for name in GROUPS[group][0]:
-        path = ROOT / "contracts" / name
-        found += sorted(path.glob("*.sol")) if path.is_dir() else [path]
-    return [str(path.relative_to(ROOT)) for path in found]
+    contract, folder, _ = GROUPS[group]
+    parts = sorted((ROOT / "contracts" / folder).glob("*.sol"))
+    return [str(path.relative_to(ROOT)) for path in (ROOT / "contracts" / f"{contract}.sol", *parts)]
 
 
 def choose(root: Path, paths: list[str], options: argparse.Namespace) -> list[Mutant]:
@@ -113,21 +113,20 @@ def judge_all(shops: list[Workshop], chosen: dict[str, list[Mutant]], journal: J
     for shop in shops:
         free.put(shop)
 
-    def judge(mutant: Mutant, first_tests: str) -> None:
+    def judge(mutant: Mutant, group: str) -> None:
         if key(mutant) in journal.verdicts or time.monotonic() > until_s:
             return
+        contract, _, first_tests = GROUPS[group]
         shop = free.get()
         try:
-            journal.add(key(mutant), shop.judge(mutant, first_tests))
+            journal.add(key(mutant), shop.judge(mutant, contract, f"tests/forge/{first_tests}.t.sol"))
         finally:
             free.put(shop)
 
     with ThreadPoolExecutor(len(shops)) as pool:
         # One of each group in turn, so that a run that is stopped has judged something of each.
         turns = sorted((number, name) for name, some in chosen.items() for number in range(len(some)))
-        jobs = [
-            pool.submit(judge, chosen[name][number], f"tests/forge/{GROUPS[name][1]}.t.sol") for number, name in turns
-        ]
+        jobs = [pool.submit(judge, chosen[name][number], name) for number, name in turns]
         for job in jobs:
             job.result()
 

@@ -1,7 +1,8 @@
 """Runs mutants in copies of the tree, one copy for each worker.
 
-What makes it quick enough: no optimizer, tests linked at run time (foundry.toml; a mutant compiles its own contract and
-nothing else), few fuzz runs, and first the tests that carry the name of the mutated contract.
+What makes it quick enough: no optimizer, tests linked at run time (foundry.toml), so that one compiler that stays warm
+exchanges the artifact of the mutated contract and forge compiles nothing; few fuzz runs, and first the tests that carry
+the name of the mutated contract.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from pathlib import Path
 from reports.forge import BINARIES
 from reports.pages import ROOT
 
+from mutation.compiler import Compiler
 from mutation.operators import Mutant
 
 COPIED = ("contracts", "tests/forge", "tests/vectors", "tools")
@@ -46,11 +48,13 @@ class Workshop:
     """A copy of the tree with forge's caches, below `build/mutation`."""
 
     folder: Path
+    compiler: Compiler
 
     @classmethod
-    def prepare(cls, name: str) -> "Workshop":
+    def prepare(cls, name: str, contracts: list[str]) -> "Workshop":
         """Copy the present sources and make sure that their tests pass; SystemExit if they do not."""
-        shop = cls(ROOT / "build" / "mutation" / name)
+        folder = ROOT / "build" / "mutation" / name
+        shop = cls(folder, Compiler(folder))
         for part in COPIED:
             shutil.rmtree(shop.folder / part, ignore_errors=True)
             shutil.copytree(ROOT / part, shop.folder / part)
@@ -63,6 +67,8 @@ class Workshop:
             rows = ["it took too long"] if output is None else output[1].splitlines()
             failures = [row for row in rows if "[FAIL" in row] or rows[-20:]
             raise SystemExit("\n".join(["the tests fail without any mutant:", *failures]))
+        for contract in contracts:
+            shop.compiler.check(contract)
         return shop
 
     def digest(self) -> str:
@@ -73,12 +79,11 @@ class Workshop:
                 total.update(f"{path.relative_to(self.folder)}\n".encode() + path.read_bytes())
         return total.hexdigest()
 
-    def judge(self, mutant: Mutant, first_tests: str) -> Verdict:
-        """Run one mutant: first the test files of the pattern, then all."""
-        file = self.folder / mutant.path
-        original = file.read_text(encoding="utf-8")
-        file.write_text(mutant.apply(original), encoding="utf-8")
+    def judge(self, mutant: Mutant, contract: str, first_tests: str) -> Verdict:
+        """Run one mutant, a part of `contract`: first the test files of the pattern, then all."""
         try:
+            if not self._compile(mutant, contract):
+                return Verdict.INVALID
             verdict = Verdict.SURVIVED
             for choice in (["--match-path", first_tests], []):
                 if verdict is Verdict.SURVIVED:
@@ -86,7 +91,19 @@ class Workshop:
                     verdict = Verdict.TIMED_OUT if output is None else _verdict(output)
             return verdict
         finally:
+            self.compiler.restore()
+
+    def _compile(self, mutant: Mutant, contract: str) -> bool:
+        """Exchange the artifact; the source is as before afterwards, so that forge sees no change."""
+        file = self.folder / mutant.path
+        original = file.read_text(encoding="utf-8")
+        times = file.stat()
+        file.write_text(mutant.apply(original), encoding="utf-8")
+        try:
+            return self.compiler.exchange(contract)
+        finally:
             file.write_text(original, encoding="utf-8")
+            os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
 
     def _forge(self, choice: list[str], limit_s: int) -> tuple[int, str] | None:
         """Exit status and output of the tests, None if they took too long."""
@@ -118,6 +135,4 @@ def _verdict(output: tuple[int, str]) -> Verdict:
         return Verdict.SURVIVED
     if "failing test" in text:
         return Verdict.KILLED
-    if "Compilation failed" in text or "Compiler run failed" in text:
-        return Verdict.INVALID
     raise SystemExit(f"forge answered something unknown:\n{text[-3000:]}")

@@ -1,0 +1,80 @@
+"""The compiler of a workshop: a process that stays, and the artifacts that forge's tests deploy by name.
+
+Tests are linked at run time (foundry.toml), so that a contract whose artifact is exchanged is the contract they test:
+forge itself has nothing to compile.
+"""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from reports.pages import ROOT
+
+PROGRAM = Path(__file__).with_name("compiler.js")
+SETTINGS = {
+    "optimizer": {"enabled": False, "runs": 10_000},
+    "evmVersion": "cancun",
+    "metadata": {"bytecodeHash": "none"},
+}
+MOST_COMPILATIONS = 200  # the memory of the compiler grows and is never given back
+
+
+class Compiler:
+    """Compiles the contract `name` in `contracts/<name>.sol` of a folder, again and again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._process, self._served = folder, None, 0
+        self._originals: dict[Path, str] = {}
+
+    def exchange(self, name: str) -> bool:
+        """Compile the sources as they are now into the artifact of a contract; False if they do not compile."""
+        answer = self._ask({
+            "root": str(self._folder), "source": f"contracts/{name}.sol", "contract": name, "settings": SETTINGS,
+        })  # fmt: skip
+        if "errors" in answer:
+            return False
+        path = self._artifact(name)
+        artifact = json.loads(self._originals.setdefault(path, path.read_text(encoding="utf-8")))
+        for part in ("bytecode", "deployedBytecode"):
+            artifact[part]["object"] = "0x" + answer[part]
+        path.write_text(json.dumps(artifact), encoding="utf-8")
+        return True
+
+    def restore(self) -> None:
+        """Put every artifact back."""
+        while self._originals:
+            path, text = self._originals.popitem()
+            path.write_text(text, encoding="utf-8")
+
+    def check(self, name: str) -> None:
+        """SystemExit unless the unchanged sources give the very bytecode that forge compiled."""
+        path = self._artifact(name)
+        before = json.loads(path.read_text(encoding="utf-8"))["bytecode"]["object"]
+        same = self.exchange(name) and json.loads(path.read_text(encoding="utf-8"))["bytecode"]["object"] == before
+        self.restore()
+        if not same:
+            raise SystemExit(f"{name} compiles to other bytecode here than in forge: compare the settings")
+
+    def _artifact(self, name: str) -> Path:
+        return self._folder / "build" / "forge" / f"{name}.sol" / f"{name}.json"
+
+    def _ask(self, question: dict[str, object]) -> dict[str, str]:
+        if self._served % MOST_COMPILATIONS == 0:
+            self._restart()
+        self._served += 1
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise SystemExit("the compiler ended without an answer")
+        return json.loads(line)
+
+    def _restart(self) -> None:
+        if self._process is not None:
+            self._process.stdin.close()
+            self._process.wait()
+        self._process = subprocess.Popen(
+            ["node", str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "NODE_PATH": str(ROOT / "node_modules")},
+        )  # fmt: skip
