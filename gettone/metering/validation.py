@@ -204,7 +204,7 @@ def _accept(placed: _Placed, wh: int | None, quality: Quality, flow: FlowConfig,
 def _value(placed: _Placed, wh: int | None, quality: Quality, flow: FlowConfig) -> SlotValue:
     stated = Quality.MISSING if wh is None else quality
     slot = placed.row.start_s // SLOT_S
-    return SlotValue(placed.channel.channel_id, slot, wh or 0, stated, flow.rank(stated))
+    return SlotValue(placed.channel.channel_id, slot, wh or 0, stated, flow.rank_of(stated))
 
 
 def _is_part(row: FileRow) -> bool:

@@ -26,7 +26,7 @@ def test_decide__vector_13_1__better_rank_corrects_and_worse_is_kept_beside() ->
 
 
 def test_decide__vector_13_2__an_estimate_never_hides_a_measurement() -> None:
-    rank = FlowConfig(source_class=1).rank(Quality.ESTIMATED)
+    rank = FlowConfig(source_class=1).rank_of(Quality.ESTIMATED)
     assert rank == 5
     estimate = value(200, rank, 1, Quality.ESTIMATED)
     assert decide(value(187, 30), estimate).code is Code.D_OLDER
