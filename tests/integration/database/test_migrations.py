@@ -13,6 +13,8 @@ from gettone.errors import Conflict, InputError, MissingInput, Unreachable
 
 pytestmark = pytest.mark.database
 
+REVISIONS = sorted(path.name[:4] for path in (schema.MIGRATIONS / "versions").glob("0*.py"))
+
 
 def test_upgrade__empty_database__equals_the_models(database: Database) -> None:
     with database.read() as connection:
@@ -21,15 +23,15 @@ def test_upgrade__empty_database__equals_the_models(database: Database) -> None:
 
 
 def test_upgrade__one_revision_at_a_time_and_back__leaves_nothing(database_url: str) -> None:
-    for revision in ("0001", "0002", "0003", "0004", "0005", "0006"):
+    for revision in REVISIONS:
         assert schema.upgrade(database_url, revision) == revision
-    for revision in ("0005", "0004", "0003", "0002", "0001", "base"):
+    for revision in (*REVISIONS[-2::-1], "base"):
         schema.downgrade(database_url, revision)
     database = Database(database_url)
     with database.read() as connection:
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
     database.close()
-    assert schema.upgrade(database_url) == schema.head() == "0006"
+    assert schema.upgrade(database_url) == schema.head() == REVISIONS[-1]
 
 
 def test_upgrade__twice__changes_nothing(database_url: str) -> None:
