@@ -41,6 +41,23 @@ class Rejected(NamedTuple):
     reason: str
 
 
+class BandTotal(NamedTuple):
+    """What a source says the readings of [from_s, to_s) [unix s, UTC] of a device sum to, in one band or in all.
+
+    band: F1 to F6, or empty for the whole.  The number is `mantissa` x 10**`exponent` of its unit; rule V15
+    compares it with the readings.
+    """
+
+    device: str
+    direction: int
+    from_s: int
+    to_s: int
+    band: str
+    mantissa: int
+    exponent: int
+    unit: Unit
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """Interval rows of one batch, columns of equal length n; a number is `mantissa` x 10**`exponent` of its unit.
@@ -50,7 +67,8 @@ class Received:
     interval_s: length [s].  quality: 0 (a declared gap; its number is 0) to 4.
     broken: rows that could not be read, with the rule they broke; texts: rows as received by number, for the
     rejects, filled at least for the broken ones.  notes: findings of a format that refuse nothing (T_ORDER,
-    X_PADDING, T_SNAPPED), counted.  ignored_columns: what the source also had.
+    X_PADDING, T_SNAPPED), counted.  ignored_columns: what the source also had.  source_class: that of each row,
+    0 where it is the flow's; None if it is the flow's everywhere.  totals: sums that came with the rows.
     """
 
     devices: tuple[str, ...]
@@ -67,6 +85,8 @@ class Received:
     texts: dict[int, str] = field(default_factory=dict)
     notes: dict[Code, int] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()
+    source_class: Int8Array | None = None
+    totals: tuple[BandTotal, ...] = ()
 
     @property
     def rows_in(self) -> int:
@@ -95,6 +115,7 @@ class ReceivedRegisters:
     texts: dict[int, str] = field(default_factory=dict)
     notes: dict[Code, int] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()
+    source_class: Int8Array | None = None
 
     @property
     def rows_in(self) -> int:

@@ -1,0 +1,1 @@
+"""Bytes of a batch on their way to a format: unpacked within limits, decoded, and read by column."""
