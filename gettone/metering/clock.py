@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gettone.errors import InputError
 from gettone.metering.codes import Code
-from gettone.metering.received import Int32Array, Int64Array
+from gettone.metering.received import FIRST_S, LAST_S, Int32Array, Int64Array
 from gettone.periods import load_zone, local_clock
 from gettone.types import DAY_S, LocalClock
 
@@ -21,7 +21,6 @@ START, END = "start", "end"
 _OFFSET = re.compile(r"([+-])(0\d|1[0-4]):([0-5]\d)", re.ASCII)
 # A clock may lead or lag UTC by less than this [s].
 _FARTHEST_S = 2 * DAY_S
-FIRST_S, LAST_S = 31_536_000, 4_291_747_200
 _PASSES = 2
 
 

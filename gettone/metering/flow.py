@@ -18,6 +18,7 @@ INTERVAL, REGISTER, POWER_MEAN, POWER_SAMPLE = "interval", "register", "power_me
 ENERGY_UNITS, POWER_UNITS = ("Wh", "kWh", "MWh"), ("W", "kW")
 APPLY, ALREADY_APPLIED = "apply", "already_applied"
 PROFILE = "profile"
+_PROFILE_COLUMNS = {"timestamp": "timestamp_utc", "value": "energy_wh"}
 
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "source_class": tuple(RANK_OF_CLASS),
@@ -43,7 +44,9 @@ class FlowConfig:
     each device has one channel of the row's step.  kind: interval energy, register, mean or sampled power.
     unit: of every number, None where rows say it.  sign: flip turns every number round.
     k_factor: whether the multiplier a row states was applied by the source; None refuses any other than 1.
-    separator, encoding, decimal, null_marks: how text is written.  columns: (our name, name in the source).
+    separator, encoding, decimal, null_marks: how text is written.
+    columns: (our name, name in the source); ours are device, timestamp, interval_s, value, quality, direction, unit
+    and k_factor.
     clock: of labels without offset: `utc`, `+01:00` or a zone name.  label: at the start or end of the interval.
     step_s: interval [s], None where rows say it.  snap_s: how far off a boundary a label may be [s].
     max_reject_permille: above this share of rejected rows the whole file is rejected (§3.1).
@@ -90,7 +93,7 @@ class FlowConfig:
 
     def column(self, ours: str) -> str:
         """The name in the source of one of our columns: the same where the configuration names no other."""
-        return dict(self.columns).get(ours, ours)
+        return dict(self.columns).get(ours, _PROFILE_COLUMNS.get(ours, ours) if self.syntax == PROFILE else ours)
 
     def option(self, key: str) -> str | None:
         """The text of an option of the syntax, None where it is not given."""

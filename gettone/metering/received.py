@@ -4,7 +4,9 @@ A format (file, message, distributor flow) only reads: it names devices, instant
 written.  What a number means in Wh, and whether it may count, is decided by the rules.
 """
 
+import json
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -12,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gettone.metering.codes import Code
+from gettone.periods import utc_text
 
 Int8Array = NDArray[np.int8]
 Int16Array = NDArray[np.int16]
@@ -19,6 +22,8 @@ Int32Array = NDArray[np.int32]
 Int64Array = NDArray[np.int64]
 
 NO_DIRECTION = -1
+# The calendar of this program: 1971 up to and with 2105 [unix s].
+FIRST_S, LAST_S = 31_536_000, 4_291_747_200
 
 
 class Unit(IntEnum):
@@ -65,6 +70,8 @@ class Received:
     row: number in the source, from 1.  device: position in `devices`, the outside ids as the source wrote them
     (personal data).  direction: 0..5, or NO_DIRECTION where the row does not say.  start_s: UTC [unix s].
     interval_s: length [s].  quality: 0 (a declared gap; its number is 0) to 4.
+    k_mantissa, k_exponent: multiplier K that the source states with each number, both None for 1 everywhere; the
+    configuration of the flow says whether it is applied (`k_factor`).
     broken: rows that could not be read, with the rule they broke; texts: rows as received by number, for the
     rejects, filled at least for the broken ones.  notes: findings of a format that refuse nothing (T_ORDER,
     X_PADDING, T_SNAPPED), counted.  ignored_columns: what the source also had.  source_class: that of each row,
@@ -81,6 +88,8 @@ class Received:
     exponent: Int8Array
     unit: Int8Array
     quality: Int8Array
+    k_mantissa: Int64Array | None = None
+    k_exponent: Int8Array | None = None
     broken: tuple[Rejected, ...] = ()
     texts: dict[int, str] = field(default_factory=dict)
     notes: dict[Code, int] = field(default_factory=dict)
@@ -92,6 +101,10 @@ class Received:
     def rows_in(self) -> int:
         """Rows of the source: those that were read and those that were not."""
         return len(self.row) + len(self.broken)
+
+    def raw_texts(self, wanted: set[int]) -> dict[int, str]:
+        """Rows by number for the rejects: as received where the format kept them, else as read, as JSON."""
+        return _texts(self, wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,8 @@ class ReceivedRegisters:
     exponent: Int8Array
     unit: Int8Array
     quality: Int8Array
+    k_mantissa: Int64Array | None = None
+    k_exponent: Int8Array | None = None
     broken: tuple[Rejected, ...] = ()
     texts: dict[int, str] = field(default_factory=dict)
     notes: dict[Code, int] = field(default_factory=dict)
@@ -121,3 +136,39 @@ class ReceivedRegisters:
     def rows_in(self) -> int:
         """Rows of the source: those that were read and those that were not."""
         return len(self.row) + len(self.broken)
+
+    def raw_texts(self, wanted: set[int]) -> dict[int, str]:
+        """Rows by number for the rejects: as received where the format kept them, else as read, as JSON."""
+        return _texts(self, wanted)
+
+
+def _texts(received: Received | ReceivedRegisters, wanted: set[int]) -> dict[int, str]:
+    kept = {row: text for row, text in received.texts.items() if row in wanted}
+    at = np.flatnonzero(np.isin(received.row, list(wanted - kept.keys())))
+    instants = received.start_s if isinstance(received, Received) else received.at_s
+    for one in map(int, at):
+        values = {
+            "device": received.devices[received.device[one]],
+            "timestamp_utc": _instant_text(int(instants[one])),
+            "interval_s": int(received.interval_s[one]) if isinstance(received, Received) else None,
+            "value": decimal_text(int(received.mantissa[one]), int(received.exponent[one])),
+            "unit": Unit(int(received.unit[one])).name,
+            "quality": int(received.quality[one]),
+            "direction": None if received.direction[one] == NO_DIRECTION else int(received.direction[one]),
+        }
+        kept[int(received.row[one])] = json.dumps(values)
+    return kept
+
+
+def _instant_text(instant_s: int) -> str:
+    # A source may write milliseconds where seconds belong: that is no instant of any calendar.
+    return utc_text(instant_s) if FIRST_S <= instant_s < LAST_S else f"{instant_s} s"
+
+
+def decimal_text(mantissa: int, exponent: int) -> str:
+    """A number as a person writes it.
+
+    >>> decimal_text(187, -3), decimal_text(-15, 2), decimal_text(25, 0)
+    ('0.187', '-1500', '25')
+    """
+    return format(Decimal(mantissa).scaleb(exponent), "f")

@@ -71,7 +71,7 @@ class HeldValues:
 
 @dataclass(frozen=True, slots=True)
 class RegisterBases:
-    """Registers that later readings are counted from, sorted by (channel, instant): UTC [unix s], Wh.
+    """Registers that later readings are counted from, sorted by (channel, instant): UTC [unix s], Wh, quality.
 
     They belong to one flow, because two sources of a channel may count from different zeros: table `register_bases`
     with key (flow_id, channel_id, at_s).  Only the ends of runs without a gap are kept.
@@ -80,6 +80,7 @@ class RegisterBases:
     channel_id: Int32Array
     at_s: Int64Array
     wh: Int64Array
+    quality: Int8Array
 
     def __len__(self) -> int:
         return len(self.at_s)
@@ -87,7 +88,7 @@ class RegisterBases:
     @classmethod
     def empty(cls) -> Self:
         """No bases."""
-        return cls(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int64))
+        return cls(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ class Validated:
 
     @property
     def permille_rejected(self) -> int:
-        """Rejected rows in permille of all, rounded up; rows of unknown devices are parked and do not count."""
-        refused = sum(one.code is not Code.R_UNKNOWN for one in self.rejected)
-        return -(-1000 * refused // self.rows) if self.rows else 0
+        """Rejected rows in permille, rounded up, of all but those of unknown devices: these are parked (§3.1)."""
+        parked = sum(one.code is Code.R_UNKNOWN for one in self.rejected)
+        refused, counted = len(self.rejected) - parked, self.rows - parked
+        return -(-1000 * refused // counted) if counted else 0

@@ -83,7 +83,8 @@ def test_to_json__every_key__comes_back_equal() -> None:
 
 def test_column__not_mapped__is_called_as_we_call_it() -> None:
     config = FlowConfig(columns=(("device", "POD"),), options=(("dialect", "dst"),))
-    assert (config.column("device"), config.column("value")) == ("POD", "value")
+    assert (config.column("device"), config.column("value")) == ("POD", "energy_wh")
+    assert FlowConfig(syntax="csv").column("value") == "value"
     assert (config.option("dialect"), config.option("other")) == ("dst", None)
 
 
