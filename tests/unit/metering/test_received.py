@@ -16,7 +16,7 @@ def test_raw_texts__rows_kept_and_rows_read__are_both_there() -> None:
         row=np.array([2, 3]),
         device=np.array([0, 1], np.int32),
         direction=np.array([NO_DIRECTION, 1], np.int8),
-        start_s=np.array([0, 900]),
+        start_s=np.array([1_472_688_000, 900]),
         interval_s=np.array([900, 900], np.int32),
         mantissa=np.array([187, 5]),
         exponent=np.array([-3, 0], np.int8),
@@ -24,13 +24,14 @@ def test_raw_texts__rows_kept_and_rows_read__are_both_there() -> None:
         quality=np.array([1, 2], np.int8),
         texts={4: "as it came"},
     )
-    found = received.raw_texts({2, 4, 9})
+    found = received.raw_texts({2, 3, 4, 9})
     assert found[4] == "as it came"
     assert json.loads(found[2]) == {
-        "device": "a", "timestamp_utc": "1970-01-01T00:00:00Z", "interval_s": 900, "value": "0.187", "unit": "KWH",
+        "device": "a", "timestamp_utc": "2016-09-01T00:00:00Z", "interval_s": 900, "value": "0.187", "unit": "KWH",
         "quality": 1, "direction": None,
     }  # fmt: skip
-    assert sorted(found) == [2, 4]
+    assert json.loads(found[3])["timestamp_utc"] == "900 s"
+    assert sorted(found) == [2, 3, 4]
 
 
 @pytest.mark.parametrize(("number", "text"), [((187, -3), "0.187"), ((-15, 2), "-1500"), ((1, -4), "0.0001")])
