@@ -44,18 +44,18 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 def count_days(
-    wh: Int64Array, quality: Int8Array, estimated: BoolArray, held: BoolArray, expected: BoolArray, firsts: Int64Array
+    wh: Int64Array, quality: Int8Array, held: BoolArray, expected: BoolArray, firsts: Int64Array
 ) -> DayCounts:
     """V19 for whole local days.
 
-    All matrices are [rows, columns] of native slots; wh holds the estimates too, where `estimated`; held: a value
-    waits for a person; firsts: the first column of each day, from 0 on, ascending.
+    All matrices are [rows, columns] of native slots; where V17 gives an estimate, wh holds it and quality is 2; held:
+    a value waits for a person; firsts: the first column of each day, from 0 on, ascending.
 
     Invariant: actual + estimated + substituted + quarantined <= expected.
     """
     measured = measured_in(quality) & expected
     waiting = held & expected & ~measured
-    filled = expected & ((quality != Quality.MISSING) | estimated)
+    filled = (quality != Quality.MISSING) & expected
     substituted = (quality == Quality.SUBSTITUTED) & expected & ~waiting
     energy = np.where(filled, wh, 0)
     total = np.add.reduceat(energy, firsts, axis=1)

@@ -34,15 +34,15 @@ def test_day_starts__every_day_from_2000_to_2040__has_92_96_or_100_slots() -> No
 
 def counted(quality: list[int], **masks: list[int]) -> dict[str, int]:
     columns = len(quality)
-    given = {name: np.array([masks.get(name, [0] * columns)], dtype=bool) for name in ("estimated", "held")}
+    held = np.array([masks.get("held", [0] * columns)], dtype=bool)
     expected = np.array([masks.get("expected", [1] * columns)], dtype=bool)
     wh = np.array([masks.get("wh", [10] * columns)], dtype=np.int64)
-    days = count_days(wh, np.array([quality], dtype=np.int8), **given, expected=expected, firsts=np.array([0]))
+    days = count_days(wh, np.array([quality], dtype=np.int8), held, expected, firsts=np.array([0]))
     return {name: int(getattr(days, name)[0, 0]) for name in days.__slots__}
 
 
 def test_count_days__each_quality__is_counted_by_itself() -> None:
-    found = counted([1, 3, 2, 4, 0, 0, 0], estimated=[0, 0, 0, 0, 1, 0, 0], held=[0, 0, 0, 0, 0, 1, 0])
+    found = counted([1, 3, 2, 4, 2, 0, 0], held=[0, 0, 0, 0, 0, 1, 0])
     assert found == {
         "expected": 7,
         "actual": 2,
@@ -64,7 +64,7 @@ def test_count_days__held_value_beside_a_measured_one__is_not_quarantined() -> N
 
 
 def test_count_days__held_value_with_an_estimate__is_quarantined_once() -> None:
-    found = counted([0], held=[1], estimated=[1])
+    found = counted([2], held=[1])
     assert (found["quarantined"], found["estimated"], found["wh_plus"]) == (1, 0, 10)
 
 
@@ -76,7 +76,7 @@ def test_count_days__both_signs__are_summed_apart() -> None:
 def test_count_days__two_days__are_counted_apart() -> None:
     quality = np.array([[1, 1, 0, 1, 0]], dtype=np.int8)
     none, all_ = np.zeros((1, 5), dtype=bool), np.ones((1, 5), dtype=bool)
-    days = count_days(np.ones((1, 5), dtype=np.int64), quality, none, none, all_, np.array([0, 3]))
+    days = count_days(np.ones((1, 5), dtype=np.int64), quality, none, all_, np.array([0, 3]))
     assert (days.expected.tolist(), days.actual.tolist()) == ([[3, 2]], [[2, 1]])
 
 
@@ -90,6 +90,6 @@ def test_count_days__vector_8_3__a_stuck_day_has_47_of_96() -> None:
     for row, first, length in zip(*stuck_runs(wh, quality == 1), strict=True):
         quality[row, first : first + length] = 0
     none = np.zeros(wh.shape, dtype=bool)
-    days = count_days(wh, quality, none, none, ~none, np.arange(0, 4704, 96))
+    days = count_days(wh, quality, none, ~none, np.arange(0, 4704, 96))
     actual = days.actual[0]
     assert (actual.sum(), 1000 * actual.sum() // 4704, actual[23], 1000 * actual[23] // 96) == (4636, 985, 47, 489)
