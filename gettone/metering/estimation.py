@@ -4,10 +4,21 @@ The cumulative energy follows a monotone cubic between the rates of the two neig
 the largest remainder, so that the slots of a gap sum to its energy exactly.  Everything here is an absolute value.
 """
 
+from enum import IntEnum
+
 import numpy as np
 
 from gettone.errors import CheckFailed
 from gettone.metering.received import Int64Array
+
+
+class EstimateRule(IntEnum):
+    """How an estimate came about, as the table `estimates` numbers it; the names are those of the codes."""
+
+    T_INTERP = 1
+    E_SPLINE = 2
+    E_LINE = 3
+
 
 MAX_SLOTS = 23
 # Energy x (number of slots)^3 has to stay within 63 bits.

@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gettone.metering.codes import Code
-from gettone.metering.estimation import line_energy_wh, place_energy_wh
+from gettone.metering.estimation import EstimateRule, line_energy_wh, place_energy_wh
 from gettone.metering.received import Int8Array, Int64Array
-from gettone.metering.sequences import BoolArray, Runs, runs_of
+from gettone.metering.sequences import BoolArray, runs_of
 from gettone.types import Quality
 
 LONG_GAP_S = 21_600
@@ -134,11 +133,6 @@ def suspected_clocks(first_slot: Int64Array, device: Int64Array) -> Int64Array:
     return starts[devices >= 2]
 
 
-def rule_of(known: bool) -> Code:
-    """The code of an estimate: the energy of its gap was measured, or taken from the neighbours."""
-    return Code.E_SPLINE if known else Code.E_LINE
-
-
-def as_runs(gaps: Gaps) -> Runs:
-    """Only where the gaps lie."""
-    return Runs(gaps.row, gaps.first, gaps.length)
+def rule_of(known: bool) -> EstimateRule:
+    """How an estimate of V17 came about: the energy of its gap was measured, or taken from the neighbours."""
+    return EstimateRule.E_SPLINE if known else EstimateRule.E_LINE
