@@ -17,14 +17,21 @@ QUARTERS = 96
 
 @dataclass(frozen=True, slots=True)
 class Archetype:
-    """Weights by wall-clock quarter on work days and on free days, and the machines that may run.
+    """Weights by wall-clock quarter on work days and on free days, the machines that may run, and who it is.
 
+    share_permille: how many of a community are such.  contract_w: power that its peaks stay below.
+    people, rooms: least and most.
     appliances: (power [W], quarters it runs, chance a day [permille], first quarter, last quarter of its start).
     """
 
     name: str
     work_day: tuple[int, ...]
     free_day: tuple[int, ...]
+    share_permille: int
+    contract_w: int
+    use_type: str
+    people: tuple[int, int]
+    rooms: tuple[int, int]
     appliances: tuple[tuple[int, int, int, int, int], ...]
 
 
@@ -46,6 +53,11 @@ def load_table() -> LoadTable:
             name,
             tuple(one["work_day"]["weights"]),
             tuple(one["free_day"]["weights"]),
+            one["share_permille"],
+            one["contract_w"],
+            one["use_type"],
+            (one["people"][0], one["people"][1]),
+            (one["rooms"][0], one["rooms"][1]),
             tuple((a["power_w"], a["quarters"], a["permille"], a["first"], a["last"]) for a in one["appliances"]),
         )
         for name, one in document["archetypes"].items()

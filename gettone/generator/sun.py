@@ -5,6 +5,7 @@ The only floating point of the generator: it ends where the power is rounded to 
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -43,6 +44,7 @@ class Site:
     azimuth: float = 180
 
 
+@lru_cache(maxsize=400)
 def clear_w_per_kwp(site: Site, day: date, zone: ZoneInfo) -> Int64Array:
     """Power [W per kWp] of a clear local day in the middle of each slot of 900 s.
 

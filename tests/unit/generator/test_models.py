@@ -77,13 +77,15 @@ def test_load_of_day__year__is_near_the_formula() -> None:
 
 def test_load_of_day__machine__runs_at_its_power() -> None:
     wh = load_of_day("demo-1", [Household("m001", "bakery", 40, 6)], JUNE, ROME)[0]
-    # The bread oven of 4 kW takes 1,000 Wh a quarter, three hours long, and nothing else of the day does.
-    assert (wh >= 1000).sum() >= 12
-    assert np.diff(np.flatnonzero(wh >= 1000)[:12]).tolist() == [1] * 11
+    # The bread oven of 2.4 kW takes 600 Wh a quarter from between 03:30 and 05:30 on, three hours long.
+    start = 14 + draw_below("demo-1", f"load/m001/{JUNE}", 26, 9)
+    assert wh[start : start + 12].min() >= 600
+    quiet = load_of_day("demo-1", [Household("m001", "shop", 10, 6)], JUNE, ROME)[0]
+    assert quiet[start : start + 12].max() < 600
 
 
 def test_load_of_day__machine_above_half_the_day__stays_off() -> None:
-    assert load_of_day("demo-1", [Household("m001", "bakery", 1, 1)], JUNE, ROME).max() < 1000
+    assert load_of_day("demo-1", [Household("m001", "bakery", 1, 1)], JUNE, ROME).max() < 600
 
 
 def test_clear_w_per_kwp__rome_at_midsummer__is_749_w_and_6156_wh() -> None:
