@@ -1,5 +1,7 @@
 """`gettone db`: upgrade the schema, name its revision, compare it with the program."""
 
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +11,10 @@ from gettone.db import schema
 from gettone.db.engine import Database, shown_url
 from gettone.db.repositories.devices import count_channels
 from gettone.errors import CheckFailed
+from gettone.registration.reading import read_registry
 from gettone.settings import load_settings
+from gettone.vault import Vault
+from oracle.load_registry import load_registry_file
 
 # The embedded database is recommended up to here (metering specification §2).
 SQLITE_CHANNELS = 500
@@ -54,6 +59,24 @@ def check(as_json: AsJson = False) -> None:
         err.print(f"warning: {channels} channels in SQLite, recommended are {SQLITE_CHANNELS}: move to PostgreSQL")
     if differences:
         raise CheckFailed("database_differs", f"the database differs from this program: {'; '.join(differences)}")
+
+
+@db_app.command("load-registry")
+def load_registry(
+    file: Annotated[Path, typer.Argument(help="Registry file of a community (TOML).")], as_json: AsJson = False
+) -> None:
+    """Enter the community, members, devices, contracts and flows of a file; the same file again changes nothing."""
+    settings = load_settings()
+    settings.require("kek_file")
+    assert settings.kek_file is not None  # noqa: S101 - required just above
+    document, vault = read_registry(file), Vault.from_file(settings.kek_file)
+    with schema.open_current(settings.url) as database:
+        loaded = load_registry_file(database, vault, document, lambda step: err.print(f"  {step}", markup=False))
+    text = (
+        f"community {loaded.community}: {loaded.members} members ({loaded.new_members} new), "
+        f"{loaded.devices} devices ({loaded.new_devices} new), {loaded.flows} flows"
+    )
+    _print(asdict(loaded), text, as_json)
 
 
 def _print(document: dict[str, object], text: str, as_json: bool) -> None:

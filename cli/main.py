@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": ("cli.demo", "demo"),
     "config": ("cli.config", "config_app"),
     "db": ("cli.database", "db_app"),
+    "generate": ("cli.generate", "generate_app"),
     "readings": ("cli.readings", "readings_app"),
     "rewards": ("cli.rewards", "rewards_app"),
     "gse": ("cli.gse", "gse_app"),

@@ -1,6 +1,7 @@
 """Communities and their members."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,8 @@ from gettone.db.intervals import refuse_overlap
 from gettone.db.tables import Community, MemberInterval, UserCommunity
 from gettone.errors import Conflict, InputError, MissingInput
 from gettone.periods import load_zone
+
+_IDS_PER_QUERY = 500
 
 
 class MemberKind(StrEnum):
@@ -144,6 +147,15 @@ class Communities:
         """All members ever, in bytewise order of member id (the order of the roster)."""
         query = _MEMBER.where(UserCommunity.community_id == community_id).order_by(UserCommunity.member_id)
         return tuple(_member(row) for row in self._connection.execute(query))
+
+    def known(self, member_ids: Sequence[str]) -> dict[str, MemberRow]:
+        """Those of these members that exist, in whatever community."""
+        found: dict[str, MemberRow] = {}
+        for first in range(0, len(member_ids), _IDS_PER_QUERY):
+            chosen = member_ids[first : first + _IDS_PER_QUERY]
+            rows = self._connection.execute(_MEMBER.where(UserCommunity.member_id.in_(chosen)))
+            found |= {row[0]: _member(row) for row in rows}
+        return found
 
     def member(self, community_id: int, prefix: str) -> MemberRow:
         """The one member whose id begins with the hex digits `prefix` or whose wallet is `prefix`.

@@ -1,5 +1,6 @@
 """Flows: configured streams, and the devices each may speak for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
@@ -47,6 +48,13 @@ class Flows:
         """Let a flow speak for a device; repeating it changes nothing."""
         if device_id not in self.devices(flow_id):
             self._connection.execute(insert(FlowDevice).values(flow_id=flow_id, device_id=device_id))
+
+    def add_devices(self, flow_id: int, device_ids: Iterable[int]) -> int:
+        """Let a flow speak for many devices; returns for how many it did not yet."""
+        new = sorted(set(device_ids) - self.devices(flow_id))
+        if new:
+            self._connection.execute(insert(FlowDevice), [{"flow_id": flow_id, "device_id": one} for one in new])
+        return len(new)
 
     def devices(self, flow_id: int) -> frozenset[int]:
         """Ids of the devices a flow may speak for."""

@@ -1,0 +1,118 @@
+"""A registry file in the database: once, again, with additions, and refused where it contradicts."""
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from gettone.db.engine import Database
+from gettone.errors import Conflict, InputError
+from gettone.generator.community import Plan
+from gettone.generator.generation import SOURCES, registry_of
+from gettone.metering.flow import FlowConfig
+from gettone.registration.document import RegistryDocument
+from gettone.vault import Vault
+from oracle.load_registry import load_registry_file
+from tests.factories.metering import contents
+
+pytestmark = pytest.mark.database
+
+TABLES = (
+    "communities",
+    "users_communities",
+    "member_intervals",
+    "devices",
+    "channels",
+    "device_members",
+    "device_contracts",
+    "flows",
+    "flows_devices",
+)
+PLAN = Plan(4, date(2026, 3, 1), 1, "demo-1", pv_permille=600)
+
+
+@pytest.fixture
+def document() -> RegistryDocument:
+    return registry_of(PLAN, SOURCES)
+
+
+def test_load_registry__again__changes_nothing(database: Database, vault: Vault, document: RegistryDocument) -> None:
+    first = load_registry_file(database, vault, document)
+    before = contents(database, *TABLES)
+    second = load_registry_file(database, vault, document)
+    assert contents(database, *TABLES) == before
+    assert (first.new_members, first.new_devices) == (4, len(document.devices))
+    assert (second.new_members, second.new_devices) == (0, 0)
+
+
+def test_load_registry__more_homes__are_added(database: Database, vault: Vault, document: RegistryDocument) -> None:
+    load_registry_file(database, vault, document)
+    larger = registry_of(replace(PLAN, homes=6), SOURCES)
+    assert load_registry_file(database, vault, larger).new_members == 2
+
+
+def test_load_registry__membership__may_end_once(database: Database, vault: Vault, document: RegistryDocument) -> None:
+    load_registry_file(database, vault, document)
+    ended = replace(document, members=tuple(replace(one, until=date(2026, 9, 1)) for one in document.members))
+    load_registry_file(database, vault, ended)
+    with pytest.raises(Conflict, match="ended already"):
+        load_registry_file(database, vault, document)
+
+
+def changed_flow(document: RegistryDocument) -> RegistryDocument:
+    return replace(document, flows=(replace(document.flows[0], config=FlowConfig(source_class=1)), *document.flows[1:]))
+
+
+def changed_contract(document: RegistryDocument) -> RegistryDocument:
+    return replace(document, devices=(replace(document.devices[0], contract_w=1), *document.devices[1:]))
+
+
+def changed_holder(document: RegistryDocument) -> RegistryDocument:
+    other = document.members[1].member_id
+    return replace(document, devices=(replace(document.devices[0], holder=other), *document.devices[1:]))
+
+
+def changed_kind(document: RegistryDocument) -> RegistryDocument:
+    return replace(document, members=(replace(document.members[0], kind="system"), *document.members[1:]))
+
+
+@pytest.mark.parametrize("change", [changed_flow, changed_contract, changed_holder, changed_kind])
+def test_load_registry__contradiction__is_refused_and_changes_nothing(
+    database: Database, vault: Vault, document: RegistryDocument, change: Callable[[RegistryDocument], RegistryDocument]
+) -> None:
+    load_registry_file(database, vault, document)
+    before = contents(database, *TABLES)
+    with pytest.raises(Conflict):
+        load_registry_file(database, vault, change(document))
+    assert contents(database, *TABLES) == before
+
+
+def test_load_registry__unknown_kind__is_refused(database: Database, vault: Vault, document: RegistryDocument) -> None:
+    wrong = replace(document, members=(replace(document.members[0], kind="king"),))
+    with pytest.raises(InputError, match="king"):
+        load_registry_file(database, vault, replace(wrong, devices=()))
+
+
+def test_commands__generate_and_load__say_what_they_did(database_url: str, tmp_path: Path) -> None:
+    kek = tmp_path / "kek"
+    kek.write_text(secrets.token_hex(32), encoding="ascii")
+    kek.chmod(0o600)
+    settings = {"GETTONE_DATABASE_URL": database_url, "GETTONE_KEK_FILE": str(kek)}
+
+    def run(*words: str) -> str:
+        return CliRunner().invoke(app, list(words), env=settings, catch_exceptions=False).stdout
+
+    run("db", "upgrade")
+    folder = tmp_path / "out"
+    made = run(
+        "generate", "community", "--homes", "3", "--days", "1", "--out", str(folder), "--source", "messages", "--json"
+    )
+    assert [one["flow"] for one in json.loads(made)["files"]] == ["generated-messages"]
+    loaded = json.loads(run("db", "load-registry", str(folder / "registry.toml"), "--json"))
+    assert (loaded["members"], loaded["new_members"]) == (3, 3)
