@@ -75,7 +75,7 @@ def _add(message: dict[str, Any], flow: FlowConfig, sink: RowSink, text: str) ->
     found = [found_in_json(value, quality) for value, quality in zip(values, qualities, strict=True)]
     step_s = 0 if flow.kind == REGISTER else _step_s(message, flow)
     moments = _times(message, flow, len(values)) if flow.kind == REGISTER else _starts(message, flow, values, step_s)
-    sink.add_mixed(place, moments, step_s, found, text)
+    sink.add_mixed(place, moments, step_s, found, lambda _: text)
 
 
 def _device(message: dict[str, Any], flow: FlowConfig) -> str:

@@ -66,6 +66,6 @@ def _events(source: BinaryIO) -> Iterator[tuple[str, Element]]:
             Code.F_SCHEMA, "declares a document type or an entity, which is never accepted: remove it"
         ) from None
     except ParseError as failure:
-        raise unusable(Code.F_SCHEMA, f"is not well-formed XML: {failure.msg.splitlines()[0]}") from None
+        raise unusable(Code.F_SCHEMA, f"is not well-formed XML: {str(failure)[:120]}") from None
     except (LookupError, UnicodeError, ValueError):
         raise unusable(Code.F_ENCODING, "declares an encoding that is unknown, or is not written in it") from None

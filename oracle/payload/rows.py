@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -138,9 +138,9 @@ class RowSink:
             raise unusable(Code.F_SIZE, f"has more than {MAX_ROWS} rows: split it")
 
     def add_mixed(
-        self, place: Place, starts_s: Sequence[int], interval_s: int, found: Sequence[Found], text: str
+        self, place: Place, starts_s: Sequence[int], interval_s: int, found: Sequence[Found], text: Callable[[int], str]
     ) -> None:
-        """Add a run of values of which some may be refused: those break, the others stand."""
+        """Add a run of values of which some may be refused: those break, with the text at their position."""
         refused = [at for at, one in enumerate(found) if isinstance(one, RowRefusal)]
         done = 0
         for at in [*refused, len(found)]:
@@ -148,5 +148,5 @@ class RowSink:
             self.add(place, starts_s[done:at], interval_s, [one[0] for one in good], [one[1] for one in good])
             if at < len(found):
                 refusal = cast(RowRefusal, found[at])
-                self.reject(refusal.code, refusal.field, refusal.reason, text)
+                self.reject(refusal.code, refusal.field, refusal.reason, text(at))
             done = at + 1
