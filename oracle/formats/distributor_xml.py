@@ -17,7 +17,7 @@ from oracle.payload.local_days import QUARTER_S, quarters_of
 from oracle.payload.numbers import MISSING, found_in_text, number_of_text
 from oracle.payload.opened import open_payload
 from oracle.payload.refusals import RowRefusal, unusable
-from oracle.payload.rows import Found, Number, Place, RowSink
+from oracle.payload.rows import ONE, Found, Number, Place, RowSink
 from oracle.payload.words import DIRECTIONS
 
 POD = re.compile(r"IT[0-9]{3}E[0-9A-Z]{8}[0-9A-Z]?", re.ASCII)
@@ -27,8 +27,6 @@ _MONTH = re.compile(r"(0[1-9]|1[0-2])/(20\d\d)", re.ASCII)
 _VALUE = re.compile(r"E([1-9]\d?|100)", re.ASCII)
 _BAND = re.compile(r"Ea(F[1-6])", re.ASCII)
 _CLASSES = {"": 0, "S": 1, "N": 2}
-# The rules reckon with numbers of at most 15 digits and a power of ten within 30.
-_LARGEST, _FARTHEST = 10**15, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,6 @@ class _Block:
     month: date
     place: Place
     quality: int
-    multiplier: Number
     refusal: RowRefusal | None
 
 
@@ -99,19 +96,12 @@ def _block(item: Element, block: Element, kind: _Kind, flow: FlowConfig) -> _Blo
     if POD.fullmatch(pod) is None:
         refusal = RowRefusal(Code.R_SYNTAX, "Pod", "Pod is no code of a point of delivery")
     multiplier = number_of_text(text_of(item, "DatiPdp", "Ka") or "1", flow.decimal)
-    if multiplier is None or multiplier.mantissa <= 0 or (_is_other_than_one(multiplier) and flow.k_factor is None):
-        reason = "Ka is not 1, and the flow does not state whether the source applied it (k_factor)"
-        refusal = refusal or RowRefusal(Code.U_MULTIPLIER, "Ka", reason)
-    if refusal is not None or multiplier is None or flow.k_factor != APPLY:
-        multiplier = Number(1, 0)
+    if multiplier is None or multiplier.mantissa <= 0:
+        refusal = refusal or RowRefusal(Code.U_MULTIPLIER, "Ka", "Ka is no positive number")
     measured = Quality.CORRECTED if kind.rectification else Quality.ACTUAL
     quality = int(measured if stated == "E" else Quality.ESTIMATED)
-    place = Place(pod, kind.direction, Unit.KWH, _CLASSES[checked])
-    return _Block(pod, date(int(month[2]), int(month[1]), 1), place, quality, multiplier, refusal)
-
-
-def _is_other_than_one(number: Number) -> bool:
-    return bool(number.mantissa * 10 ** max(number.exponent, 0) != 10 ** max(-number.exponent, 0))
+    place = Place(pod, kind.direction, Unit.KWH, _CLASSES[checked], multiplier or ONE)
+    return _Block(pod, date(int(month[2]), int(month[1]), 1), place, quality, refusal)
 
 
 def _read_block(block: _Block, element: Element, kind: _Kind, flow: FlowConfig, sink: RowSink) -> None:
@@ -167,18 +157,7 @@ def _day(month: date, text: str) -> date:
 def _found(text: str | None, block: _Block, flow: FlowConfig) -> Found:
     if text is None:
         return MISSING
-    found = found_in_text(text, flow.decimal, block.quality, flow.null_marks, "Ea")
-    if isinstance(found, RowRefusal) or found[1] == int(Quality.MISSING):
-        return found
-    number = _times(found[0], block.multiplier)
-    if number is None:
-        return RowRefusal(Code.R_RANGE, "Ea", "the value times Ka is beyond any meter")
-    return number, block.quality
-
-
-def _times(number: Number, multiplier: Number) -> Number | None:
-    product = Number(number.mantissa * multiplier.mantissa, number.exponent + multiplier.exponent)
-    return product if abs(product.mantissa) < _LARGEST and abs(product.exponent) <= _FARTHEST else None
+    return found_in_text(text, flow.decimal, block.quality, flow.null_marks, "Ea")
 
 
 def _declare_missing(block: _Block, flow: FlowConfig, sink: RowSink) -> None:
@@ -202,10 +181,11 @@ def _add_totals(block: _Block, element: Element, flow: FlowConfig, sink: RowSink
         if band is None:
             continue
         number = number_of_text((one.text or "").strip(), flow.decimal)
-        product = _times(number, block.multiplier) if number is not None else None
-        if product is None:
+        if number is None:
             sink.notes[Code.R_SYNTAX] += 1
             continue
+        factor = block.place.multiplier if flow.k_factor == APPLY else ONE
+        product = Number(number.mantissa * factor.mantissa, number.exponent + factor.exponent)
         sink.totals.append(
             BandTotal(block.pod, block.place.direction, from_s, to_s, band[1], *product, block.place.unit)
         )

@@ -15,8 +15,8 @@ MAX_ROWS = 20_000_000
 RAW_CHARACTERS = 400
 
 
-_CODED = ("direction", "exponent", "unit", "quality", "source_class")
-_COLUMNS = ("row", "device", "at_s", "interval_s", "mantissa", *_CODED)
+_CODED = ("direction", "exponent", "unit", "quality", "source_class", "k_exponent")
+_COLUMNS = ("row", "device", "at_s", "interval_s", "mantissa", "k_mantissa", *_CODED)
 
 
 class Number(NamedTuple):
@@ -26,7 +26,7 @@ class Number(NamedTuple):
     exponent: int
 
 
-NOTHING = Number(0, 0)
+NOTHING, ONE = Number(0, 0), Number(1, 0)
 # A value as it was found: its number and quality, or why it cannot be read.
 Found = tuple[Number, int] | RowRefusal
 
@@ -35,12 +35,14 @@ class Place(NamedTuple):
     """What a run of values has in common: device as the source wrote it, direction, unit, class of source.
 
     direction: 0..5 or NO_DIRECTION.  source_class: 1 or 2 where the source says which, 0 where the flow does.
+    multiplier: K that the source states, not applied here.
     """
 
     device: str
     direction: int
     unit: Unit
     source_class: int = 0
+    multiplier: Number = ONE
 
 
 class RowSink:
@@ -93,6 +95,8 @@ class RowSink:
             ("interval_s", interval_s),
             ("unit", int(place.unit)),
             ("source_class", place.source_class),
+            ("k_mantissa", place.multiplier.mantissa),
+            ("k_exponent", place.multiplier.exponent),
         ):
             columns[name].extend([value] * count)
 

@@ -126,17 +126,15 @@ def test_read__kind_of_flow_and_of_datum__quality_and_class(
     assert set(received.source_class.tolist()) == {source_class}
 
 
-@pytest.mark.parametrize(("k_factor", "expected"), [("apply", (7480, -3)), ("already_applied", (187, -3))])
-def test_read__multiplier__is_applied_as_the_flow_states(
-    tmp_path: Path, k_factor: str, expected: tuple[int, int]
-) -> None:
-    document = flow_of(point_of(curve_of(2, ["0,187"] * 96), ka="40"))
-    received = read(tmp_path, document, distributor_flow(k_factor=k_factor))
-    assert (received.mantissa[0], received.exponent[0]) == expected
+def test_read__multiplier__comes_along_for_the_rules(tmp_path: Path) -> None:
+    received = read(tmp_path, flow_of(point_of(curve_of(2, ["0,187"] * 96), ka="40,5")))
+    assert received.k_mantissa is not None
+    assert received.k_exponent is not None
+    assert (received.mantissa[0], received.k_mantissa[0], received.k_exponent[0]) == (187, 405, -1)
 
 
-@pytest.mark.parametrize("ka", ["40", "1,5", "0", "-1", "x"])
-def test_read__multiplier_the_flow_does_not_explain__breaks_the_point(tmp_path: Path, ka: str) -> None:
+@pytest.mark.parametrize("ka", ["0", "-1", "x", "1.5"])
+def test_read__multiplier_that_is_no_number__breaks_the_point(tmp_path: Path, ka: str) -> None:
     other = point_of(curve_of(2, ["1"] * 96), pod="IT001E00000002", ka="1,000")
     received = read(tmp_path, flow_of(point_of(curve_of(2, ["1"] * 96), ka=ka), other))
     assert {one.code for one in received.broken} == {Code.U_MULTIPLIER}
