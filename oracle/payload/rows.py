@@ -51,21 +51,7 @@ class RowSink:
     def __init__(self) -> None:
         self.rows_in = 0
         self._devices: dict[str, int] = {}
-        self._columns: dict[str, array[int]] = {
-            name: array("q")
-            for name in [
-                "row",
-                "device",
-                "direction",
-                "at_s",
-                "interval_s",
-                "mantissa",
-                "exponent",
-                "unit",
-                "quality",
-                "source_class",
-            ]
-        }
+        self._columns: dict[str, array[int]] = {name: array("q") for name in _COLUMNS}
         self._broken: list[Rejected] = []
         self._texts: dict[int, str] = {}
         self.notes: Counter[Code] = Counter()
