@@ -1,5 +1,6 @@
 """`gettone db`: upgrade the schema, name its revision, compare it with the program."""
 
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ import typer
 from cli.console import err, out, print_json
 from gettone.db import schema
 from gettone.db.engine import Database, shown_url
+from gettone.db.partitions import ensure_months_ahead
 from gettone.db.repositories.devices import count_channels
 from gettone.errors import CheckFailed
 from gettone.registration.reading import read_registry
@@ -77,6 +79,17 @@ def load_registry(
         f"{loaded.devices} devices ({loaded.new_devices} new), {loaded.flows} flows"
     )
     _print(asdict(loaded), text, as_json)
+
+
+@db_app.command()
+def partitions(as_json: AsJson = False) -> None:
+    """Make the monthly partitions of PostgreSQL for this month and three ahead; run it daily, it can be repeated."""
+    url = load_settings().url
+    with schema.open_current(url) as database, database.write() as connection:
+        made = ensure_months_ahead(connection, time.time_ns() // 1_000_000)
+        sqlite = database.is_sqlite
+    text = "SQLite has no partitions" if sqlite else f"made {len(made)} partitions, all of three months ahead are there"
+    _print({"database": shown_url(url), "made": made}, text, as_json)
 
 
 def _print(document: dict[str, object], text: str, as_json: bool) -> None:

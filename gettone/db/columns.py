@@ -52,6 +52,8 @@ class Hex32(TypeDecorator[str]):
 I2 = Annotated[int, mapped_column(SmallInteger)]
 I4 = Annotated[int, mapped_column(Integer)]
 I8 = Annotated[int, mapped_column(BigInteger)]
+# Only a plain INTEGER key numbers itself on SQLite; it holds 64 bits there.
+I8Key = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"))]
 Slot = Annotated[int, mapped_column(Integer)]
 InstantMs = Annotated[int, mapped_column(BigInteger)]
 InstantS = Annotated[int, mapped_column(BigInteger)]

@@ -1,6 +1,6 @@
 """The version of the schema: upgrade it, name it, and compare a database with the program."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from gettone.db import tables
 from gettone.db.columns import Base
@@ -20,6 +20,8 @@ from gettone.errors import Conflict, InputError, MissingInput
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 REGISTERED = tables.__all__
+# What applications read; the migrations make them.
+VIEWS = ("community_slots", "member_slots", "series")
 
 
 def upgrade(url: str, revision: str = "head") -> str:
@@ -64,8 +66,11 @@ def check(connection: Connection) -> list[str]:
     Raises as `require_current` does when the revisions differ already.
     """
     require_current(connection)
-    context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": belongs_to_schema})
-    return [_text(difference) for difference in compare_metadata(context, Base.metadata)]
+    options = {"compare_type": True, "include_name": belongs_to_schema, "include_object": _on_this_engine(connection)}
+    context = MigrationContext.configure(connection, opts=options)
+    differences = [_text(difference) for difference in compare_metadata(context, Base.metadata)]
+    missing = set(VIEWS) - set(inspect(connection).get_view_names())
+    return differences + [f"add_view {name}" for name in sorted(missing)]
 
 
 def require_current(connection: Connection) -> None:
@@ -94,6 +99,16 @@ def open_current(url: str) -> Iterator[Database]:
 def belongs_to_schema(name: str | None, kind: str, _parents: Any) -> bool:
     """Whether alembic compares an object: monthly partitions are made on the way and belong to their parent."""
     return not (kind == "table" and is_partition(name))
+
+
+def _on_this_engine(connection: Connection) -> Callable[..., bool]:
+    """Whether alembic compares an object: block-range indexes exist on PostgreSQL only."""
+
+    def compared(one: Any, _name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+        brin = kind == "index" and one.dialect_options["postgresql"].get("using") == "brin"
+        return not (brin and connection.dialect.name == "sqlite")
+
+    return compared
 
 
 @contextmanager

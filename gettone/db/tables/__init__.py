@@ -1,51 +1,115 @@
 """All tables; importing this package registers them in `Base.metadata`."""
 
+from gettone.db.tables.anomaly import Anomaly
 from gettone.db.tables.batch import Batch
 from gettone.db.tables.chain_transaction import ChainTransaction
 from gettone.db.tables.channel import Channel
+from gettone.db.tables.cluster import Cluster
+from gettone.db.tables.cluster_derived_series import ClusterDerivedSeries
+from gettone.db.tables.cluster_device import ClusterDevice
+from gettone.db.tables.cluster_group import ClusterGroup
+from gettone.db.tables.cluster_user import ClusterUser
+from gettone.db.tables.code import CodeRow
 from gettone.db.tables.community import Community
 from gettone.db.tables.community_key import CommunityKey
+from gettone.db.tables.coverage_day import CoverageDay
+from gettone.db.tables.derived_series import DerivedSeries
+from gettone.db.tables.derived_series_data import DerivedSeriesData
+from gettone.db.tables.derived_series_device import DerivedSeriesDevice
+from gettone.db.tables.derived_series_user import DerivedSeriesUser
 from gettone.db.tables.device import Device
 from gettone.db.tables.device_contract import DeviceContract
+from gettone.db.tables.device_key import DeviceKey
 from gettone.db.tables.device_member import DeviceMember
+from gettone.db.tables.emission_factor import EmissionFactor
+from gettone.db.tables.estimate import Estimate
 from gettone.db.tables.flow import Flow
+from gettone.db.tables.flow_community import FlowCommunity
+from gettone.db.tables.flow_config import FlowConfigRow
 from gettone.db.tables.flow_device import FlowDevice
+from gettone.db.tables.gap import Gap
 from gettone.db.tables.gate import Gate
+from gettone.db.tables.holiday import Holiday
+from gettone.db.tables.household_norm import HouseholdNorm
+from gettone.db.tables.ingest_leaf import IngestLeaf
+from gettone.db.tables.measurement_table import MeasurementTable
 from gettone.db.tables.member_interval import MemberInterval
 from gettone.db.tables.member_key import MemberKey
+from gettone.db.tables.meter_change import MeterChange
 from gettone.db.tables.platform_key import PlatformKey
+from gettone.db.tables.price import Price
 from gettone.db.tables.reading import Reading
 from gettone.db.tables.reading_version import ReadingVersion
+from gettone.db.tables.register_base import RegisterBase
 from gettone.db.tables.reject import Reject
+from gettone.db.tables.role import Role
+from gettone.db.tables.role_grant import RoleGrant
+from gettone.db.tables.sample import Sample
 from gettone.db.tables.settlement import Settlement
 from gettone.db.tables.settlement_chunk import SettlementChunk
 from gettone.db.tables.settlement_member import SettlementMember
 from gettone.db.tables.settlement_series import SettlementSeries
+from gettone.db.tables.signal_label import SignalLabel
 from gettone.db.tables.supplier import Supplier
+from gettone.db.tables.supplier_community import SupplierCommunity
+from gettone.db.tables.user import User
 from gettone.db.tables.user_community import UserCommunity
+from gettone.db.tables.weather import Weather
 
 __all__ = [
+    "Anomaly",
     "Batch",
     "ChainTransaction",
     "Channel",
+    "Cluster",
+    "ClusterDerivedSeries",
+    "ClusterDevice",
+    "ClusterGroup",
+    "ClusterUser",
+    "CodeRow",
     "Community",
     "CommunityKey",
+    "CoverageDay",
+    "DerivedSeries",
+    "DerivedSeriesData",
+    "DerivedSeriesDevice",
+    "DerivedSeriesUser",
     "Device",
     "DeviceContract",
+    "DeviceKey",
     "DeviceMember",
+    "EmissionFactor",
+    "Estimate",
     "Flow",
+    "FlowCommunity",
+    "FlowConfigRow",
     "FlowDevice",
+    "Gap",
     "Gate",
+    "Holiday",
+    "HouseholdNorm",
+    "IngestLeaf",
+    "MeasurementTable",
     "MemberInterval",
     "MemberKey",
+    "MeterChange",
     "PlatformKey",
+    "Price",
     "Reading",
     "ReadingVersion",
+    "RegisterBase",
     "Reject",
+    "Role",
+    "RoleGrant",
+    "Sample",
     "Settlement",
     "SettlementChunk",
     "SettlementMember",
     "SettlementSeries",
+    "SignalLabel",
     "Supplier",
+    "SupplierCommunity",
+    "User",
     "UserCommunity",
+    "Weather",
 ]

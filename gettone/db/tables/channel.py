@@ -7,7 +7,7 @@ from gettone.db.columns import I2, Base, Code
 
 
 class Channel(Base):
-    """`direction` as in Table 13 of the report, `step_s` 900, 1800 or 3600."""
+    """`direction` as in Table 13 of the report, `step_s` 900, 1800 or 3600; `digits` of its register in kWh."""
 
     __tablename__ = "channels"
     __table_args__ = (UniqueConstraint("device_id", "direction", "step_s"),)
@@ -18,3 +18,4 @@ class Channel(Base):
     step_s: Mapped[I2]
     kind: Mapped[Code]
     one_way: Mapped[bool]
+    digits: Mapped[I2 | None]

@@ -3,11 +3,14 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gettone.db.columns import Base, Blob, Code
+from gettone.db.columns import Base, Blob, Code, InstantMs
 
 
 class Reject(Base):
-    """`raw` is the row as received, at most 400 bytes, encrypted: it may hold a POD."""
+    """`raw` is the row as received, at most 400 bytes, encrypted: it may hold a POD.
+
+    `state` open, fixed or accepted.
+    """
 
     __tablename__ = "rejects"
 
@@ -17,3 +20,4 @@ class Reject(Base):
     field: Mapped[Code | None]
     raw: Mapped[Blob]
     state: Mapped[Code]
+    parked_until: Mapped[InstantMs | None]

@@ -14,4 +14,5 @@ class Supplier(Base):
     supplier_id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(64), unique=True)
     description: Mapped[str | None] = mapped_column(String(255))
+    note: Mapped[str | None] = mapped_column(Text)
     url: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,26 @@
+"""users [6]: the only table with identity, every name sealed under the person's own key."""
+
+from sqlalchemy import Text, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gettone.db.columns import Base, Blob, InstantMs
+
+
+class User(Base):
+    """Destroying `data_key` erases the row: what is sealed under it can never be read again."""
+
+    __tablename__ = "users"
+
+    user_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    given_name: Mapped[Blob]
+    family_name: Mapped[Blob]
+    address: Mapped[Blob | None]
+    zip: Mapped[Blob | None]
+    city: Mapped[Blob | None]
+    province: Mapped[Blob | None]
+    fiscal_code: Mapped[Blob | None]
+    email: Mapped[Blob]
+    idp_subject: Mapped[str] = mapped_column(Text, unique=True)
+    data_key: Mapped[Blob | None]
+    created_at: Mapped[InstantMs]
+    erased_at: Mapped[InstantMs | None]
