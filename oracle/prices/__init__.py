@@ -1,0 +1,1 @@
+"""Zonal prices from the market operator's files or from tables with local labels."""
