@@ -1,0 +1,1 @@
+"""Weather of stations from files, for the weather table."""
