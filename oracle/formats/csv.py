@@ -13,8 +13,9 @@ def read(payload: Path, flow: FlowConfig) -> Received | ReceivedRegisters:
     """The rows of a CSV file, plain, gzip or zip; a row's number is its line, the header being line 1.
 
     The flow maps our columns `device, timestamp, interval_s, value, unit, quality, direction` to those of the file;
-    options: `device` where all rows are of one, `time_layout` where labels are not ISO 8601.  Raises InputError with
-    an F code for an unusable whole.
+    options: `device` where all rows are of one, `time_layout` where labels are not ISO 8601, `register_after_s` where
+    a register was read so long after its label, and the source's own words as `direction.import` = `withdrawal`.
+    Raises InputError with an F code for an unusable whole.
     """
     layout = layout_of(flow)
     return read_columns(read_delimited(payload, flow, layout), flow, layout)

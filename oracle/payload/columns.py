@@ -1,7 +1,6 @@
 """A table of readings into rows for the rules, by column: devices, times, exact numbers, units, qualities."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,8 +18,8 @@ from oracle.payload.numbers import exact_column
 from oracle.payload.refusals import MAX_BROKEN, too_many_broken
 from oracle.payload.refused_rows import RefusedRows
 from oracle.payload.rows import RAW_CHARACTERS
-from oracle.payload.table import DEVICE_OPTION, LAYOUT_OPTION, Layout, Table
-from oracle.payload.words import DIRECTIONS, PROFILE_UNITS, QUALITIES, UNITS, unit_of_flow
+from oracle.payload.table import DEVICE_OPTION, LAYOUT_OPTION, Layout, Table, seconds_after_label
+from oracle.payload.words import DIRECTIONS, PROFILE_UNITS, QUALITIES, UNITS, unit_of_flow, words_of_flow
 
 BoolArray = NDArray[np.bool_]
 
@@ -45,6 +44,7 @@ class _Reader:
         self._count = len(table.row)
         self._refused = RefusedRows(self._count)
         self._notes: dict[Code, int] = {}
+        self._after_s = seconds_after_label(flow)
 
     def read(self) -> Received | ReceivedRegisters:
         register = self._flow.kind == REGISTER
@@ -122,10 +122,11 @@ class _Reader:
             )
         return seconds, fixed
 
-    def _words(self, ours: str, words: Mapping[str, int], default: int, code: Code) -> Int8Array:
+    def _words(self, ours: str, words: dict[str, int], default: int, code: Code) -> Int8Array:
         column = self._table.columns.get(ours)
         if column is None:
             return np.full(self._count, default, np.int8)
+        words = words | words_of_flow(self._flow, ours, words)
         position, texts = _encoded(column)
         found = np.array([words.get(text.strip(), -2) if text else default for text in texts], np.int8)[position]
         allowed = ", ".join(words)
@@ -162,13 +163,13 @@ class _Reader:
         """Starts in UTC; labels without offset by the clock of the flow, in the order of the file (rule V6)."""
         label = START if self._flow.kind == REGISTER else self._flow.label
         length_s = np.zeros(self._count, np.int64) if label == START else interval_s.astype(np.int64)
-        found = labels - length_s
+        found = labels - length_s + self._after_s
         local = np.flatnonzero(~fixed & self._refused.passed)
         if len(local) == 0:
             return found
         clock = LabelClock(self._flow.clock, label)
         starts = clock.starts(labels[local], series[local], interval_s[local])
-        found[local] = starts.start_s
+        found[local] = starts.start_s + self._after_s
         for code, mask, reason in (
             (Code.T_NONEXISTENT, starts.nonexistent, "the local clock never showed this time"),
             (Code.T_AMBIGUOUS, starts.ambiguous, "the local clock showed this time twice: give it a UTC offset"),

@@ -11,7 +11,7 @@ from gettone.metering.flow import REGISTER, FlowConfig
 from gettone.metering.received import Int64Array, Rejected
 from oracle.payload.refusals import unusable
 
-DEVICE_OPTION, LAYOUT_OPTION = "device", "time_layout"
+DEVICE_OPTION, LAYOUT_OPTION, AFTER_OPTION = "device", "time_layout", "register_after_s"
 _OURS = ("device", "timestamp", "interval_s", "value", "unit", "quality", "direction")
 
 
@@ -32,7 +32,7 @@ class Table:
 class Layout(NamedTuple):
     """Which columns are asked for: our name -> name in the source, and those of our names that must be there.
 
-    whole: a value is a whole number.  offset: a timestamp carries its UTC offset.  zero and empty: see `columns`.
+    whole: a value is a whole number.  offset: a timestamp carries its UTC offset.
     """
 
     names: dict[str, str]
@@ -86,3 +86,13 @@ def layout_of(flow: FlowConfig) -> Layout:
     if flow.kind != REGISTER and flow.step_s is None:
         required.append("interval_s")
     return Layout({ours: flow.column(ours) for ours in _OURS}, tuple(required))
+
+
+def seconds_after_label(flow: FlowConfig) -> int:
+    """How long after its label a register was read [s]: a source may label it by the interval that it ends."""
+    text = flow.option(AFTER_OPTION)
+    if text is None:
+        return 0
+    if flow.kind != REGISTER or not (text.isascii() and text.isdigit() and len(text) <= 5):
+        raise unusable(Code.F_SCHEMA, f"cannot be read: {AFTER_OPTION} must be whole seconds, of registers only")
+    return int(text)

@@ -2,9 +2,11 @@
 
 from enum import IntEnum
 
+from gettone.metering.codes import Code
 from gettone.metering.flow import FlowConfig
 from gettone.metering.received import Unit
 from gettone.types import Direction, Quality
+from oracle.payload.refusals import unusable
 
 
 def _by_number_or_word(words: type[IntEnum]) -> dict[str, int]:
@@ -21,3 +23,14 @@ PROFILE_UNITS = {"Wh": int(Unit.WH)}
 def unit_of_flow(flow: FlowConfig) -> int:
     """The unit of rows that say none; UNKNOWN where the flow says none either."""
     return UNITS.get(flow.unit or "", int(Unit.UNKNOWN))
+
+
+def words_of_flow(flow: FlowConfig, ours: str, known: dict[str, int]) -> dict[str, int]:
+    """The source's own words for a column, from options as `direction.consumption` = `withdrawal`.
+
+    Raises InputError F_SCHEMA where a word stands for none of ours.
+    """
+    own = {key.removeprefix(f"{ours}."): text for key, text in flow.options if key.startswith(f"{ours}.")}
+    if wrong := next((text for text in own.values() if text not in known), None):
+        raise unusable(Code.F_SCHEMA, f"cannot be read: its flow says {ours} {wrong!r}, which is no word of ours")
+    return {word: known[text] for word, text in own.items()}

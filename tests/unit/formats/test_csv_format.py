@@ -196,3 +196,36 @@ def test_read__words_and_numbers__of_quality_direction_unit(tmp_path: Path) -> N
     assert received.direction.tolist() == [1, 2]
     assert received.unit.tolist() == [Unit.KWH, Unit.W]
     assert broken_rows(received) == [(4, "R_SYNTAX", "quality"), (5, "R_SYNTAX", "direction"), (6, "U_UNKNOWN", "unit")]
+
+
+def test_read__own_words_of_the_source__are_those_of_the_flow(tmp_path: Path) -> None:
+    flow = FlowConfig(
+        syntax="csv",
+        columns=(("direction", "role"),),
+        options=(("direction.consumption", "withdrawal"), ("direction.production", "injection")),
+    )
+    header = "device,timestamp,interval_s,value,role\n"
+    rows = "A,2026-03-29T00:00:00Z,300,5,consumption\nA,2026-03-29T00:00:00Z,300,-5,production\n"
+    received = read(tmp_path, header + rows + "A,2026-03-29T00:05:00Z,300,5,other\n", flow)
+    assert received.direction.tolist() == [1, 2]
+    assert broken_rows(received) == [(4, "R_SYNTAX", "role")]
+
+
+def test_read__own_word_for_nothing_of_ours__refuses_the_file(tmp_path: Path) -> None:
+    flow = FlowConfig(syntax="csv", options=(("direction.consumption", "sideways"),))
+    path = file_of(tmp_path, "device,timestamp,interval_s,value,direction\nA,2026-03-29T00:00:00Z,300,5,consumption\n")
+    assert refusal_of(lambda: read_batch(path, flow)) == "F_SCHEMA"
+
+
+@pytest.mark.parametrize(("after", "at_s"), [("900", START_S + 900), ("0", START_S)])
+def test_read__register_labelled_by_its_interval__was_read_at_its_end(tmp_path: Path, after: str, at_s: int) -> None:
+    flow = FlowConfig(syntax="csv", kind="register", unit="kWh", options=(("register_after_s", after),))
+    received = read_batch(file_of(tmp_path, "device,timestamp,value\nA,2026-03-29T00:00:00Z,1.5\n"), flow)
+    assert isinstance(received, ReceivedRegisters)
+    assert received.at_s.tolist() == [at_s]
+
+
+@pytest.mark.parametrize(("kind", "after"), [("interval", "900"), ("register", "soon"), ("register", "-900")])
+def test_read__seconds_after_a_label_that_are_none__refuse_the_file(tmp_path: Path, kind: str, after: str) -> None:
+    flow = FlowConfig(syntax="csv", kind=kind, step_s=900, options=(("register_after_s", after),))
+    assert refusal_of(lambda: read_batch(file_of(tmp_path, "device,timestamp,value\n"), flow)) == "F_SCHEMA"
