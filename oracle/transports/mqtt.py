@@ -18,8 +18,8 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from gettone.errors import Conflict, GettoneError, Refused, Unreachable
+from gettone.metering.messages import Message, Topic, read_message
 from oracle.transports.inbox import MAX_MESSAGES, Inbox
-from oracle.transports.messages import Message, Topic, read_message
 from oracle.transports.windows import WINDOW_S, Delivery, Window
 
 KEEPALIVE_S = 60

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gettone.errors import InputError
-from oracle.transports.port import Outcome, Receipt
+from gettone.intake_port import Outcome, Receipt
 
 _CODE = re.compile(r"\[([A-Z]_[A-Z_]+)\]$")
 

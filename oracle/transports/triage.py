@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from gettone.errors import InputError
+from gettone.intake_port import Intake
 from gettone.metering.codes import Code
 from oracle.transports.folders import SourceFolders, new_token, replace_json, shown_name, sync_folder
-from oracle.transports.port import Intake
 from oracle.transports.report import receipt_of, refusal_report, sender_report
 from oracle.transports.uploads import Inspector, Upload, check_digest, opened
 

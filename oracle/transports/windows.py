@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from oracle.transports.messages import Message, Span
+from gettone.metering.messages import Message, Span
 
 WINDOW_S = 5.0
 WINDOW_BYTES = 4 * 1024 * 1024

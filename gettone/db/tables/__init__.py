@@ -21,6 +21,7 @@ from gettone.db.tables.device import Device
 from gettone.db.tables.device_contract import DeviceContract
 from gettone.db.tables.device_key import DeviceKey
 from gettone.db.tables.device_member import DeviceMember
+from gettone.db.tables.device_presence import DevicePresence
 from gettone.db.tables.emission_factor import EmissionFactor
 from gettone.db.tables.estimate import Estimate
 from gettone.db.tables.flow import Flow
@@ -38,6 +39,7 @@ from gettone.db.tables.member_key import MemberKey
 from gettone.db.tables.meter_change import MeterChange
 from gettone.db.tables.platform_key import PlatformKey
 from gettone.db.tables.price import Price
+from gettone.db.tables.reader_key import ReaderKey
 from gettone.db.tables.reading import Reading
 from gettone.db.tables.reading_version import ReadingVersion
 from gettone.db.tables.register_base import RegisterBase
@@ -50,6 +52,7 @@ from gettone.db.tables.settlement_chunk import SettlementChunk
 from gettone.db.tables.settlement_member import SettlementMember
 from gettone.db.tables.settlement_series import SettlementSeries
 from gettone.db.tables.signal_label import SignalLabel
+from gettone.db.tables.source import Source
 from gettone.db.tables.supplier import Supplier
 from gettone.db.tables.supplier_community import SupplierCommunity
 from gettone.db.tables.user import User
@@ -78,6 +81,7 @@ __all__ = [
     "DeviceContract",
     "DeviceKey",
     "DeviceMember",
+    "DevicePresence",
     "EmissionFactor",
     "Estimate",
     "Flow",
@@ -95,6 +99,7 @@ __all__ = [
     "MeterChange",
     "PlatformKey",
     "Price",
+    "ReaderKey",
     "Reading",
     "ReadingVersion",
     "RegisterBase",
@@ -107,6 +112,7 @@ __all__ = [
     "SettlementMember",
     "SettlementSeries",
     "SignalLabel",
+    "Source",
     "Supplier",
     "SupplierCommunity",
     "User",

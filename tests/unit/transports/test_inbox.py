@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from gettone.metering.messages import Message, Span, Topic
 from oracle.transports.inbox import Inbox
-from oracle.transports.messages import Message, Span, Topic
 from oracle.transports.windows import WINDOW_BYTES, Delivery, Window
 
 pytestmark = pytest.mark.unit

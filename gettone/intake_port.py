@@ -1,4 +1,7 @@
-"""What a transport needs of the intake: take the bytes for good, then have them judged."""
+"""What transports and the API need of the intake: take the bytes for good, then have them judged.
+
+Both stand beside the package that does it, so they know it by these protocols.
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gettone.metering.codes import Code
-from oracle.transports.messages import MAX_BYTES, Message, Span, Topic, read_message
+from gettone.metering.messages import MAX_BYTES, Message, Span, Topic, read_message
 
 pytestmark = pytest.mark.unit
 

@@ -67,6 +67,13 @@ class Message:
     refused: Code | None = None
 
 
+def line_of(device_id: int, body: dict[str, Any], payload: bytes) -> bytes:
+    """The payload as one line that names its device; its numbers keep the digits they were written with."""
+    # In JSON a line break is only ever a blank between two tokens.
+    text = payload.strip().replace(b"\r", b" ").replace(b"\n", b" ")
+    return text if "device" in body else b'{"device":%d,' % device_id + text[1:]
+
+
 def read_message(topic: Topic, payload: bytes) -> Message:
     """The message of a device; one that is too large, no JSON object or about another device is refused as a whole.
 
@@ -86,14 +93,7 @@ def read_message(topic: Topic, payload: bytes) -> Message:
     span = None if "device" in body and body["device"] != topic.device_id else _span(body)
     if span is None:
         return _refused(topic, message_id, payload, Code.F_SCHEMA)
-    return Message(topic, message_id, _line(topic, body, payload), len(body["values"]), span)
-
-
-def _line(topic: Topic, body: dict[str, Any], payload: bytes) -> bytes:
-    """The payload as one line that names its device; its numbers keep the digits they were written with."""
-    # In JSON a line break is only ever a blank between two tokens.
-    text = payload.strip().replace(b"\r", b" ").replace(b"\n", b" ")
-    return text if "device" in body else b'{"device":%d,' % topic.device_id + text[1:]
+    return Message(topic, message_id, line_of(topic.device_id, body, payload), len(body["values"]), span)
 
 
 def _refused(topic: Topic, message_id: str | None, payload: bytes, code: Code) -> Message:

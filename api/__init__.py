@@ -1,0 +1,1 @@
+"""The HTTP API: every domain has the same five files, endpoints, service, repository, schemas and auth."""
