@@ -1,4 +1,4 @@
-"""register_bases: the last register by which each channel is known (rule V10)."""
+"""register_bases: the registers that later readings of a flow are counted from (rules V7 and V10)."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,12 +7,16 @@ from gettone.db.columns import I2, I8, Base, InstantS
 
 
 class RegisterBase(Base):
-    """The next register of the channel is subtracted from it; `at_s` is its instant in unix seconds."""
+    """Ends of runs without a gap, by flow: two sources of a channel may count from different zeros.
+
+    `at_s` is the instant of reading in unix seconds, `wh` the register.
+    """
 
     __tablename__ = "register_bases"
 
+    flow_id: Mapped[int] = mapped_column(ForeignKey("flows.flow_id"), primary_key=True)
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.channel_id"), primary_key=True)
-    at_s: Mapped[InstantS]
-    register_wh: Mapped[I8]
+    at_s: Mapped[InstantS] = mapped_column(primary_key=True, autoincrement=False)
+    wh: Mapped[I8]
     quality: Mapped[I2]
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.batch_id"))

@@ -124,12 +124,14 @@ def _create_ingest_log() -> None:
 def _create_register_bases() -> None:
     op.create_table(
         "register_bases",
+        sa.Column("flow_id", sa.Integer(), nullable=False),
         sa.Column("channel_id", sa.Integer(), nullable=False),
-        sa.Column("at_s", sa.BigInteger(), nullable=False),
-        sa.Column("register_wh", sa.BigInteger(), nullable=False),
+        sa.Column("at_s", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("wh", sa.BigInteger(), nullable=False),
         sa.Column("quality", sa.SmallInteger(), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["batches.batch_id"], name=op.f("fk_register_bases_batch_id")),
         sa.ForeignKeyConstraint(["channel_id"], ["channels.channel_id"], name=op.f("fk_register_bases_channel_id")),
-        sa.PrimaryKeyConstraint("channel_id", name=op.f("pk_register_bases")),
+        sa.ForeignKeyConstraint(["flow_id"], ["flows.flow_id"], name=op.f("fk_register_bases_flow_id")),
+        sa.PrimaryKeyConstraint("flow_id", "channel_id", "at_s", name=op.f("pk_register_bases")),
     )
