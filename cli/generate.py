@@ -10,7 +10,8 @@ from cli.console import err, out, print_json
 from gettone.errors import InputError
 from gettone.generator.community import Plan
 from gettone.generator.files.block import Source
-from gettone.generator.generation import SOURCES, Written, generate_community
+from gettone.generator.files.sources import SOURCES
+from gettone.generator.generation import Written, generate_community
 
 generate_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Generate communities and faults.")
 

@@ -84,8 +84,8 @@ class Plan:
         peak_w = PEAKS_W[draw_below(self.seed, label, 4, len(PEAKS_W))] if has_plant else 0
         return Home(
             Household(f"m{number:03}", archetype.name, people, rooms),
-            # A country and a distributor that no real point of delivery has.
-            f"ZZ999E{number:08}",
+            # A distributor that does not exist, so that no real point of delivery has such a code.
+            f"IT999E{number:08}",
             f"{self.slug}-inverter-{number:06}",
             sha256(f"gettone generator: {self.seed}/{self.slug}/{number}".encode()).hexdigest(),
             peak_w,

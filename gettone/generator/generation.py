@@ -13,13 +13,11 @@ from typing import Any
 from gettone.errors import Refused
 from gettone.generator.community import Home, Plan, energy_of
 from gettone.generator.files.block import SLOT_S, Block, BlockWriter, Source
-from gettone.generator.files.messages import Messages
-from gettone.generator.files.tables import ProfileCsv, ProfileParquet
+from gettone.generator.files.sources import SOURCES
 from gettone.registration.document import CommunityEntry, DeviceEntry, FlowEntry, MemberEntry, RegistryDocument
 from gettone.registration.writing import write_registry
 from gettone.types import Direction
 
-SOURCES: tuple[Source, ...] = (ProfileCsv(), ProfileParquet(), Messages())
 MANIFEST = "manifest.json"
 SUPPLIER = "gettone generator"
 # Homes of a block: so many that a block has about this many slots of a direction in memory.

@@ -14,7 +14,8 @@ from cli.main import app
 from gettone.db.engine import Database
 from gettone.errors import Conflict, InputError
 from gettone.generator.community import Plan
-from gettone.generator.generation import SOURCES, registry_of
+from gettone.generator.files.sources import SOURCES
+from gettone.generator.generation import registry_of
 from gettone.metering.flow import FlowConfig
 from gettone.registration.document import RegistryDocument
 from gettone.vault import Vault

@@ -11,7 +11,8 @@ import pytest
 
 from gettone.errors import InputError, Refused
 from gettone.generator.community import Plan, energy_of
-from gettone.generator.generation import SOURCES, generate_community
+from gettone.generator.files.sources import SOURCES
+from gettone.generator.generation import generate_community
 from gettone.registration.reading import read_registry
 from gettone.types import Direction
 
