@@ -7,6 +7,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from cli.console import err, out, print_json
+from cli.settle_gate import gate, release, rules
 from cli.settlement_context import settlement_context
 from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.settlement_rows import Computed, SettlementRow, SettlementState
@@ -20,6 +21,10 @@ from oracle.settle.job import preview_settlement, run_settlement
 settle_app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Settle periods: rewards, commitment and tokens."
 )
+
+settle_app.command()(gate)
+settle_app.command()(release)
+settle_app.command()(rules)
 
 CommunityOption = Annotated[str, typer.Option("--community", help="Id of the community.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]

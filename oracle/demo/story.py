@@ -26,7 +26,7 @@ SETTLED = (("2016-09", "2016-10"), ("2016-10", "2016-11"))
 """Each settled month with the one in which it is settled."""
 BESIDE = "no_peaks"
 TAKEOUT_DATES = "2016-09-01/2016-11-01"
-DAYS_LATER_S = 2 * 86_400
+DAYS_LATER_S = 4 * 86_400
 NOTICE_AND_A_DAY_S = 8 * 86_400
 
 
@@ -129,7 +129,7 @@ def _tell_stories(scene: Scene, progress: Progress) -> tuple[Story, ...]:
 
 
 def _import(stage: Stage, file: Path, later: str, progress: Progress) -> None:
-    """Move the chain's clock two days into the month after, and import the readings that came by then."""
+    """Move the chain's clock four days into the month after, and import the readings that came by then."""
     now_s = month_start_s(later) + DAYS_LATER_S
     if stage.client.now_s() < now_s:
         stage.chain.set_time(now_s)

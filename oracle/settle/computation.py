@@ -9,27 +9,24 @@ from sqlalchemy import Connection
 
 from gettone.chain.consent import MemberClass
 from gettone.chain.reward_models import ModelVersion
-from gettone.db.columns import SLOT_S
-from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.communities import Communities, MemberKind
-from gettone.db.repositories.gates import GateRow, Gates
-from gettone.db.repositories.readings import Readings
+from gettone.db.repositories.gates import Gates
 from gettone.db.repositories.settlement_rows import Computed, ComputedMember
 from gettone.db.repositories.settlements import Settlements
+from gettone.metering.gate_report import GateReport
 from gettone.notary.payouts import settle_dues
 from gettone.rewards.document import canonical_document
 from gettone.rewards.engine import compute
-from gettone.rewards.model import parse_model
 from gettone.rewards.own import traces_of
 from gettone.rewards.run import RewardRun
 from oracle.settle.claims import Claim, claims_of
 from oracle.settle.context import PeriodKey, SettlementContext
 from oracle.settle.documents import digest_of, slot_totals_text, to_text
+from oracle.settle.examination import examine_period
 from oracle.settle.fees import FeesBps, fees_in_force
-from oracle.settle.gate import GateReport, examine
-from oracle.settle.member_series import behind_totals, coverage
-from oracle.settle.period_inputs import PeriodInputs, PeriodReader
-from oracle.settle.stored import clocked_period
+from oracle.settle.gate import GateHeld, store_gate
+from oracle.settle.member_series import behind_totals
+from oracle.settle.period_inputs import PeriodInputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +47,24 @@ class Calculation:
 def calculate(context: SettlementContext, connection: Connection, key: PeriodKey) -> Calculation:
     """Compute the settlement of `key` from model, caps and wallets on chain and the readings of now.
 
-    Raises Held, MissingInput or InputError as the gate and the rules do, and ContractRefused
+    Raises GateHeld while the quality gate does not pass, InputError as the rules do, and ContractRefused
     `RewardModelsNoModel` where the chain has no model for the period.
     """
-    version = context.contracts.models.model_at(key.period.start_s)
-    model = parse_model(version.document)
-    period = clocked_period(key.period, model)
     claims = claims_of(connection, context.contracts, key)
     owed = [member_id for member_id, claim in claims.items() if claim.carried_before_units + claim.skipped_units > 0]
-    carry_in_units = _carry_in_units(connection, key, version.version)
-    basis = _Basis(version, Batches(connection).highest(), carry_in_units, fees_in_force(context.contracts))
-    inputs = PeriodReader(connection, context.vault, key.community).read(period, model, basis.freeze_batch, owed)
-    report = _examine(context, connection, key, inputs, basis.freeze_batch)
+    examined = examine_period(context, connection, key, owed)
+    inputs, report = examined.inputs, examined.report
+    if not report.passes:
+        raise GateHeld(report)
+    carry_in_units = _carry_in_units(connection, key, examined.version.version)
+    basis = _Basis(examined.version, examined.freeze_batch, carry_in_units, fees_in_force(context.contracts))
     caps = context.contracts.ledger.caps()
     run = compute(
-        inputs.community, model, period, carry_in_units=basis.carry_in_units, period_cap_units=caps.period_units
+        inputs.community,
+        examined.model,
+        examined.period,
+        carry_in_units=basis.carry_in_units,
+        period_cap_units=caps.period_units,
     )
     kinds = {one.member_id: one.kind for one in Communities(connection).members(key.community.community_id)}
     members = _members(context, inputs, run, claims, caps.member_units, kinds)
@@ -73,19 +73,8 @@ def calculate(context: SettlementContext, connection: Connection, key: PeriodKey
 
 def record_calculation(connection: Connection, calculation: Calculation) -> int:
     """Store a calculation with its gate; returns the settlement's id."""
-    key, computed = calculation.key, calculation.computed
-    Gates(connection).put(
-        GateRow(
-            community_id=key.community.community_id,
-            period_index=key.period_index,
-            revision=key.revision,
-            state="frozen",
-            freeze_batch=computed.freeze_batch,
-            report=computed.gate_report_json,
-            report_sha256=computed.gate_report_sha256,
-            reason=calculation.report.state,
-        )
-    )
+    computed = calculation.computed
+    store_gate(connection, calculation.key, calculation.report, computed.freeze_batch)
     return Settlements(connection).record_computed(computed, calculation.members)
 
 
@@ -103,19 +92,6 @@ class _Basis:
     freeze_batch: int
     carry_in_units: int
     fees_bps: FeesBps
-
-
-def _examine(
-    context: SettlementContext, connection: Connection, key: PeriodKey, inputs: PeriodInputs, freeze_batch: int
-) -> GateReport:
-    channel_ids = sorted({channel.channel_id for holding in inputs.holdings for channel in holding.channels})
-    slots = (key.period.start_s // SLOT_S, key.period.end_s // SLOT_S)
-    return examine(
-        coverage([one.member_id for one in inputs.roster], inputs.parts),
-        period_end_s=key.period.end_s,
-        now_s=context.contracts.client.now_s(),
-        quarantined_slots=Readings(connection).quarantined(channel_ids, *slots, freeze_batch),
-    )
 
 
 def _carry_in_units(connection: Connection, key: PeriodKey, version: int) -> int:

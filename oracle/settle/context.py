@@ -26,15 +26,21 @@ class PeriodKey:
 
 
 @dataclass(frozen=True, slots=True)
-class SettlementContext:
-    """The database with its vault, the community's contracts, the oracle keys that sign and the key that sends.
-
-    `progress` is told each step in words; it must not raise.
-    """
+class PeriodContext:
+    """The database with its vault and the community's contracts: what looking at a period needs."""
 
     database: Database
     vault: Vault
     contracts: CommunityContracts
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementContext(PeriodContext):
+    """What settling needs besides: the oracle keys that sign and the key that sends.
+
+    `progress` is told each step in words; it must not raise.
+    """
+
     oracles: tuple[LocalAccount, ...]
     sender: Sender
     progress: Progress

@@ -1,112 +1,139 @@
-"""The quality gate before a settlement: who has enough readings, and what is waited for (metering §8)."""
+"""The quality gate of one period: facts from the tables, the decision of the rules, and its row in `gates` (§8)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gettone.errors import Held, MissingInput
-from gettone.types import DAY_S
+from sqlalchemy import Connection
+
+from gettone.chain.reward_models import ModelVersion
+from gettone.db.columns import SLOT_S
+from gettone.db.repositories.devices import HolderRow
+from gettone.db.repositories.gate_facts import GateTables
+from gettone.db.repositories.gates import GateRow, Gates, RulesInForce
+from gettone.db.repositories.readings import Readings
+from gettone.errors import Held
+from gettone.metering.gate import CLOSED_STATES, GateFacts, GateState
+from gettone.metering.gate_report import GateReport, examine
+from gettone.metering.gate_words import all_in_words, state_in_words
+from gettone.types import Direction
+from oracle.settle.context import PeriodKey
+from oracle.settle.documents import digest_of, to_text
+from oracle.settle.member_series import coverage, plant_coverage
+from oracle.settle.period_inputs import PeriodInputs
+from oracle.settle.registers import Holding
+
+_CODES = {
+    GateState.BLOCKED: "gate_blocked",
+    GateState.COLLECTING: "readings_incomplete",
+    GateState.INCOMPLETE: "gate_not_released",
+}
+
+
+class GateHeld(Held):
+    """A period that may not be settled now; the report says what is waited for."""
+
+    def __init__(self, report: GateReport) -> None:
+        """Say it in one sentence, with the remedy."""
+        self.report = report
+        waiting = all_in_words(report.decision.findings)
+        remedy = _remedy(report)
+        super().__init__(_CODES[report.state], f"{state_in_words(report.state)}: {waiting}; {remedy}")
 
 
 @dataclass(frozen=True, slots=True)
-class GateRules:
-    """Thresholds of a community, in permille and days."""
+class GateQuestion:
+    """Which period is asked about: its key, the model on chain, the parameters, and the time [unix s]."""
 
-    community_permille: int = 950
-    member_permille: int = 900
-    complete_members_permille: int = 900
-    deadline_days: int = 45
-    quarantine_permille: int = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Slots of one member: expected inside membership and period, and valid (measured, rank enough)."""
-
-    member_id: str
-    expected_slots: int
-    valid_slots: int
-
-    @property
-    def permille(self) -> int:
-        """Completeness, rounded down; an empty expectation is complete."""
-        return 1000 * self.valid_slots // self.expected_slots if self.expected_slots else 1000
+    key: PeriodKey
+    version: ModelVersion
+    in_force: RulesInForce
+    now_s: int
 
 
-@dataclass(frozen=True, slots=True)
-class GateReport:
-    """The decision with everything it rests on; its canonical JSON is digested into the parameters."""
-
-    state: str
-    community_permille: int
-    complete_members_permille: int
-    members: tuple[Coverage, ...]
-
-    def to_document(self) -> dict[str, object]:
-        """The report as committed: counts by pseudonym, no readings; every number a string."""
-        return {
-            "schema": "gettone.gate/1",
-            "state": self.state,
-            "community_permille": str(self.community_permille),
-            "complete_members_permille": str(self.complete_members_permille),
-            "members": [
-                {
-                    "member_id": one.member_id,
-                    "expected_slots": str(one.expected_slots),
-                    "valid_slots": str(one.valid_slots),
-                }
-                for one in self.members
-            ],
-        }
-
-
-def examine(
-    coverage: tuple[Coverage, ...],
-    *,
-    period_end_s: int,
-    now_s: int,
-    quarantined_slots: int = 0,
-    rules: GateRules | None = None,
-) -> GateReport:
-    """Decide whether a period may be settled now.
-
-    `coverage` in bytewise order of ids; `quarantined_slots` wait for a person's decision.  The state is `ready`
-    when the thresholds are met, `incomplete` when they are missed but the deadline has passed: what is still in
-    quarantine then counts as missing.  Raises Held while data or decisions may still arrive, and MissingInput
-    when slots are expected and not one reading is there.
-    """
-    rules = rules or GateRules()
-    expected = sum(one.expected_slots for one in coverage)
-    valid = sum(one.valid_slots for one in coverage)
-    if expected and not valid:
-        raise MissingInput(
-            "period_without_readings",
-            f"the period has no readings: {expected} slots are expected and none is measured; "
-            "import them with 'gettone readings import'",
-        )
-    community = 1000 * valid // expected if expected else 1000
-    complete = sum(one.permille >= rules.member_permille for one in coverage)
-    members = 1000 * complete // len(coverage) if coverage else 1000
-    is_complete = community >= rules.community_permille and members >= rules.complete_members_permille
-    if now_s < period_end_s + rules.deadline_days * DAY_S:
-        _hold_for_quarantine(quarantined_slots, expected, rules)
-        if not is_complete:
-            _hold_for_readings(community, members, rules)
-    return GateReport("ready" if is_complete else "incomplete", community, members, coverage)
-
-
-def _hold_for_quarantine(quarantined_slots: int, expected_slots: int, rules: GateRules) -> None:
-    if 1000 * quarantined_slots > rules.quarantine_permille * expected_slots:
-        raise Held(
-            "readings_in_quarantine",
-            f"{quarantined_slots} of {expected_slots} slots are in quarantine, more than {rules.quarantine_permille} "
-            "permille: decide on them, or settle after the deadline, when they count as missing",
-        )
-
-
-def _hold_for_readings(community_permille: int, members_permille: int, rules: GateRules) -> None:
-    raise Held(
-        "readings_incomplete",
-        f"readings are incomplete: the community has {community_permille} permille of its slots "
-        f"({rules.community_permille} needed) and {members_permille} permille of the members are complete "
-        f"({rules.complete_members_permille} needed); import what is missing, or settle after the "
-        f"deadline of {rules.deadline_days} days",
+def examine_gate(connection: Connection, question: GateQuestion, inputs: PeriodInputs, freeze_batch: int) -> GateReport:
+    """The decision about a period on the readings as of `freeze_batch`; stores nothing."""
+    key, period = question.key, question.key.period
+    slots = (period.start_s // SLOT_S, period.end_s // SLOT_S)
+    tables = GateTables(connection, key.community.community_id, *slots)
+    channels = sorted({one.channel_id for holding in inputs.holdings for one in holding.channels})
+    plants = plant_coverage(inputs.parts)
+    held = tables.holders(sorted({one.device_id for one in inputs.holdings}))
+    stored = Gates(connection).find(key.community.community_id, key.period_index, key.revision)
+    facts = GateFacts(
+        period_start_s=period.start_s,
+        period_end_s=period.end_s,
+        now_s=question.now_s,
+        rules_at_s=max(question.version.scheduled_at_s, question.in_force.registered_at_s),
+        members=coverage([one.member_id for one in inputs.roster], inputs.parts),
+        plants=plants,
+        quarantined_slots=Readings(connection).quarantined(channels, *slots, freeze_batch),
+        batches_waiting=tables.batches_waiting(),
+        devices_without_holder=tables.devices_without_holder(),
+        devices_in_two_communities=in_two_communities(held),
+        devices_with_overlapping_directions=overlapping_directions(inputs.holdings),
+        plant_sum_channels=tables.open_sums([int(one.owner) for one in plants]),
+        clock_flows=tables.open_clocks(channels),
+        released_by=stored.persons if stored is not None else (),
+        release_reason=(stored.reason or "") if stored is not None else "",
     )
+    return examine(facts, question.in_force.rules)
+
+
+def store_gate(connection: Connection, key: PeriodKey, report: GateReport, freeze_batch: int | None = None) -> None:
+    """Store the state of a gate, `frozen` where a batch freezes the readings; who released it stays."""
+    gates, text = Gates(connection), to_text(report.to_document())
+    stored = gates.find(key.community.community_id, key.period_index, key.revision)
+    if freeze_batch is None and stored is not None and stored.state in CLOSED_STATES:
+        return
+    gates.put(
+        GateRow(
+            community_id=key.community.community_id,
+            period_index=key.period_index,
+            revision=key.revision,
+            state=(report.state if freeze_batch is None else GateState.FROZEN).value,
+            freeze_batch=freeze_batch,
+            report=text,
+            report_sha256=digest_of(text),
+            decided_by=None if stored is None else stored.decided_by,
+            reason=None if stored is None else stored.reason,
+        )
+    )
+
+
+def in_two_communities(held: Iterable[tuple[HolderRow, int]]) -> tuple[int, ...]:
+    """Devices that count in two communities in the same slot; `held` names each holder's community."""
+    rows = list(held)
+    return tuple(
+        sorted(
+            {
+                one.device_id
+                for one, community in rows
+                for other, elsewhere in rows
+                if one.device_id == other.device_id and community != elsewhere and _overlap(one, other)
+            }
+        )
+    )
+
+
+def overlapping_directions(holdings: Iterable[Holding]) -> tuple[int, ...]:
+    """Devices with a net register beside a separate one: their energy would count twice."""
+    separate = {Direction.WITHDRAWAL, Direction.INJECTION}
+    directions: dict[int, set[Direction]] = {}
+    for holding in holdings:
+        directions.setdefault(holding.device_id, set()).update(one.direction for one in holding.channels)
+    return tuple(sorted(one for one, found in directions.items() if Direction.EXCHANGE in found and found & separate))
+
+
+def _overlap(one: HolderRow, other: HolderRow) -> bool:
+    starts_inside = one.to_slot is None or other.from_slot < one.to_slot
+    return starts_inside and (other.to_slot is None or one.from_slot < other.to_slot)
+
+
+def _remedy(report: GateReport) -> str:
+    if report.state is GateState.BLOCKED:
+        return "see `gettone settle gate`"
+    if report.state is GateState.INCOMPLETE:
+        return "two persons release it with `gettone settle release`"
+    if not report.facts.valid_slots:
+        return "the period has no readings: import them with `gettone readings import`"
+    return f"import what is missing, or settle after the deadline of {report.rules.deadline_days} days"

@@ -6,17 +6,19 @@ closed settlement it changes nothing.
 
 import time
 
-from gettone.db.repositories.communities import Communities
+from gettone.db.repositories.gates import Gates
 from gettone.db.repositories.settlement_rows import SettlementRow, SettlementState
 from gettone.db.repositories.settlements import Settlements
-from gettone.errors import Conflict, InputError
-from gettone.periods import parse_period, utc_text
+from gettone.errors import InputError
+from gettone.periods import utc_text
 from gettone.types import SettlementPeriod
 from oracle.settle.agreement import require_agreement
 from oracle.settle.commitment import record_commitment, record_signatures
 from oracle.settle.computation import Calculation, calculate, record_calculation, withdraw_calculation
 from oracle.settle.context import PeriodKey, SettlementContext
 from oracle.settle.fees import require_certain_fees
+from oracle.settle.gate import GateHeld, store_gate
+from oracle.settle.periods import find_period
 from oracle.settle.publication import must_be_signed_again, open_on_chain, paid_chunks, pay_on_chain
 
 
@@ -24,7 +26,7 @@ def run_settlement(
     context: SettlementContext, community: str, period: str, *, until: SettlementState = SettlementState.CLOSED
 ) -> SettlementRow:
     """Bring the settlement of `period` (as people write it) to the state `until`, from wherever it stands."""
-    key = _find_period(context, community, period)
+    key = find_period(context.database, context.contracts, community, period)
     settlement = _stored(context, key) or _compute(context, key)
     while settlement.state is not until and (step := _NEXT_STEP.get(settlement.state)):
         step(context, key, settlement)
@@ -37,7 +39,7 @@ def preview_settlement(context: SettlementContext, community: str, period: str) 
 
     Raises what `run_settlement` would raise before it stores anything.
     """
-    key = _find_period(context, community, period)
+    key = find_period(context.database, context.contracts, community, period)
     _require_ended(context, key.period)
     # Looking devices up makes the lookup key of an empty database, so the transaction writes and is taken back.
     with context.database.write() as connection:
@@ -49,9 +51,14 @@ def preview_settlement(context: SettlementContext, community: str, period: str) 
 def _compute(context: SettlementContext, key: PeriodKey) -> SettlementRow:
     context.progress("computing rewards from the readings and the model on chain")
     _require_ended(context, key.period)
-    with context.database.write() as connection:
-        settlement_id = record_calculation(connection, calculate(context, connection, key))
-        return Settlements(connection).get(settlement_id)
+    try:
+        with context.database.write() as connection:
+            settlement_id = record_calculation(connection, calculate(context, connection, key))
+            return Settlements(connection).get(settlement_id)
+    except GateHeld as held:
+        with context.database.write() as connection:
+            store_gate(connection, key, held.report)
+        raise
 
 
 def _commit(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
@@ -84,6 +91,7 @@ def _open(context: SettlementContext, key: PeriodKey, settlement: SettlementRow)
     event = open_on_chain(context, settlement)
     with context.database.write() as connection:
         Settlements(connection).record_opened(settlement.settlement_id, _raw(event.tx_hash), event.block_number)
+        Gates(connection).settle(key.community.community_id, key.period_index, key.revision)
 
 
 def _pay(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
@@ -127,26 +135,6 @@ _NEXT_STEP = {
     SettlementState.PAYING: _pay,
     SettlementState.PAID: _close,
 }
-
-
-def _find_period(context: SettlementContext, community: str, period: str) -> PeriodKey:
-    """The period with its index: the stored one of the same bounds, or the next one of the chain."""
-    with context.database.read() as connection:
-        found = Communities(connection).get(community)
-        wanted = parse_period(period, found.tz)
-        for one in Settlements(connection).of_community(found.community_id):
-            bounds = (one.computed.period_start_s, one.computed.period_end_s)
-            if bounds == (wanted.start_s, wanted.end_s):
-                return PeriodKey(found, wanted, one.computed.period_index, one.computed.revision)
-    ledger = context.contracts.ledger
-    last_end_s = ledger.last_period_end_s()
-    if last_end_s not in (0, wanted.start_s):
-        raise Conflict(
-            "period_gap",
-            f"period {period} starts at {utc_text(wanted.start_s)}, but the last settled period ends at "
-            f"{utc_text(last_end_s)}: periods follow each other without gap, so settle the one in between first",
-        )
-    return PeriodKey(found, wanted, ledger.next_period_index())
 
 
 def _require_ended(context: SettlementContext, period: SettlementPeriod) -> None:

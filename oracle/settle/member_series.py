@@ -1,20 +1,19 @@
 """What is committed and counted of each register: one value per slot of the period, missing ones explicit."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gettone.db.columns import SLOT_S
 from gettone.db.repositories.devices import ChannelRow
 from gettone.db.repositories.readings import ChannelReadings, StoredReading
+from gettone.metering.gate import Coverage
 from gettone.notary.series import Reading
 from gettone.rewards.inputs import Series
-from gettone.types import Quality
-from oracle.settle.gate import Coverage
+from gettone.types import Direction, Quality
 from oracle.settle.registers import Holding, Range, holds_slot, register_name
 
-SETTLEMENT_MIN_RANK = 10
-"""A settlement reads only measured values of at least this rank (metering §1, law 5)."""
-
+PLANT_DIRECTIONS = (Direction.INJECTION, Direction.PRODUCTION)
 MISSING: Reading = (None, int(Quality.MISSING))
 
 
@@ -44,17 +43,21 @@ class MemberSeries:
 
 
 def member_series(
-    readings: Iterable[ChannelReadings], holdings: Iterable[Holding], start_s: int, end_s: int
+    readings: Iterable[ChannelReadings], holdings: Iterable[Holding], start_s: int, end_s: int, min_rank: int
 ) -> tuple[MemberSeries, ...]:
-    """The series of every member over [start_s, end_s), by member, device and channel."""
+    """The series of every member over [start_s, end_s), by member, device and channel.
+
+    Only measured values of at least `min_rank` are read as such (metering §1, law 5).
+    """
     by_channel = {one.channel.channel_id: one.readings for one in readings}
     held: dict[tuple[str, int, ChannelRow, str], list[Range]] = {}
+    period = (start_s, end_s, min_rank)
     for holding in holdings:
         for channel in holding.channels:
             key = (holding.member_id, holding.device_id, channel, holding.pod)
             held.setdefault(key, []).append((holding.from_s, holding.to_s))
     return tuple(
-        _series(member_id, pod, channel, by_channel.get(channel.channel_id, ()), ranges, (start_s, end_s))
+        _series(member_id, pod, channel, by_channel.get(channel.channel_id, ()), ranges, period)
         for (member_id, _, channel, pod), ranges in held.items()
     )
 
@@ -80,6 +83,16 @@ def coverage(member_ids: Sequence[str], parts: Iterable[MemberSeries]) -> tuple[
     return tuple(Coverage(one, expected[one], valid[one]) for one in member_ids)
 
 
+def plant_coverage(parts: Iterable[MemberSeries]) -> tuple[Coverage, ...]:
+    """Expected and valid slots of each channel that only a plant feeds: injection and production, by id."""
+    found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for part in parts:
+        if part.channel.direction in PLANT_DIRECTIONS:
+            expected, valid = found[part.channel.channel_id]
+            found[part.channel.channel_id] = (expected + part.expected_slots, valid + len(part.counted()))
+    return tuple(Coverage(str(channel_id), *found[channel_id]) for channel_id in sorted(found))
+
+
 def behind_totals(parts: Iterable[MemberSeries]) -> dict[str, int]:
     """How many members have a value in each of the two slot totals: below eight of them a total hides nobody."""
     withdrawing, injecting = set(), set()
@@ -98,22 +111,23 @@ def _series(
     channel: ChannelRow,
     readings: Iterable[StoredReading],
     ranges: Sequence[Range],
-    period: tuple[int, int],
+    period: tuple[int, int, int],
 ) -> MemberSeries:
+    start_s, end_s, min_rank = period
     found = {one.slot * SLOT_S: one for one in readings}
     values: list[Reading] = []
     expected = 0
-    for start_s in range(*period, channel.step_s):
-        inside = any(holds_slot(bounds, start_s, start_s + channel.step_s) for bounds in ranges)
+    for slot_s in range(start_s, end_s, channel.step_s):
+        inside = any(holds_slot(bounds, slot_s, slot_s + channel.step_s) for bounds in ranges)
         expected += inside
-        values.append(_committed(found.get(start_s)) if inside else MISSING)
-    return MemberSeries(member_id, pod, channel, period[0], tuple(values), expected)
+        values.append(_committed(found.get(slot_s), min_rank) if inside else MISSING)
+    return MemberSeries(member_id, pod, channel, start_s, tuple(values), expected)
 
 
-def _committed(reading: StoredReading | None) -> Reading:
+def _committed(reading: StoredReading | None, min_rank: int) -> Reading:
     """A slot leaf of quality 1 or 3 is one that the model counts; a lower rank is committed as missing."""
     if reading is None or reading.quality == Quality.MISSING:
         return MISSING
-    if Quality(reading.quality).earns and reading.rank < SETTLEMENT_MIN_RANK:
+    if Quality(reading.quality).earns and reading.rank < min_rank:
         return MISSING
     return (reading.wh, reading.quality)

@@ -1,5 +1,6 @@
 """Everything a settlement reads of one period, as of its cut-off batch: the same at every later look."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from gettone.db.repositories.devices import Devices
 from gettone.db.repositories.readings import Readings
 from gettone.db.repositories.settlement_rows import SettlementRow
 from gettone.db.repositories.settlements import Settlements
+from gettone.metering.gate_report import rules_in
 from gettone.rewards.inputs import Community
 from gettone.rewards.model import Model, parse_model
 from gettone.types import SettlementPeriod
@@ -20,6 +22,14 @@ from oracle.settle.member_series import MemberSeries, counted_series, member_ser
 from oracle.settle.registers import Holding, HoldingTables, directions_of, holdings_in, register_name, touches
 
 OPEN_END_S = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoff:
+    """Which readings a settlement reads: those merged up to `freeze_batch`, measured, and of at least `min_rank`."""
+
+    freeze_batch: int
+    min_rank: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +80,11 @@ class PeriodReader:
         self,
         period: SettlementPeriod,
         model: Model,
-        freeze_batch: int,
+        cutoff: Cutoff,
         owed: Iterable[str] = (),
         only_member: str | None = None,
     ) -> PeriodInputs:
-        """Inputs of `period` as of `freeze_batch`; `owed` are members with a positive carried amount.
+        """Inputs of `period` as of `cutoff`; `owed` are members with a positive carried amount.
 
         In percentile mode the committed readings of earlier settlements are the baseline: a day counts only if
         series of the same kind are committed for it, in the revision opened last (LECN-1 §1).  With `only_member`
@@ -84,7 +94,7 @@ class PeriodReader:
         members = {one.member_id for one in roster} if only_member is None else {only_member}
         found = holdings_in(self._tables, directions_of(model), period.start_s, period.end_s)
         holdings = tuple(one for one in found if one.member_id in members)
-        parts = self._series(holdings, period.start_s, period.end_s, freeze_batch)
+        parts = self._series(holdings, period.start_s, period.end_s, cutoff)
         earlier = self._baseline(period, model) if reads_baseline(model) and only_member is None else {}
         memberships = tuple(entry for holding in holdings for entry in holding.memberships())
         community = Community(
@@ -96,11 +106,11 @@ class PeriodReader:
         return PeriodInputs(roster, holdings, parts, community)
 
     def _series(
-        self, holdings: tuple[Holding, ...], start_s: int, end_s: int, freeze_batch: int
+        self, holdings: tuple[Holding, ...], start_s: int, end_s: int, cutoff: Cutoff
     ) -> tuple[MemberSeries, ...]:
         channels = sorted({one for holding in holdings for one in holding.channels}, key=lambda one: one.channel_id)
-        readings = Readings(self._connection).as_of(channels, start_s // SLOT_S, end_s // SLOT_S, freeze_batch)
-        return member_series(readings, holdings, start_s, end_s)
+        readings = Readings(self._connection).as_of(channels, start_s // SLOT_S, end_s // SLOT_S, cutoff.freeze_batch)
+        return member_series(readings, holdings, start_s, end_s, cutoff.min_rank)
 
     def _baseline(self, period: SettlementPeriod, model: Model) -> dict[str, dict[int, int]]:
         """Committed readings [Wh] before the period, by register name and slot start."""
@@ -110,7 +120,7 @@ class PeriodReader:
             start_s, end_s = settlement.computed.period_start_s, settlement.computed.period_end_s
             directions = directions_of(parse_model(model_of(settlement)))
             holdings = holdings_in(self._tables, directions, start_s, end_s)
-            for part in self._series(holdings, start_s, end_s, settlement.computed.freeze_batch):
+            for part in self._series(holdings, start_s, end_s, cutoff_of(settlement)):
                 if part.channel.direction in wanted:
                     earlier.setdefault(register_name(part.channel), {}).update(part.counted())
         return earlier
@@ -122,6 +132,12 @@ class PeriodReader:
             if settlement.opened_block is not None and ends_inside:
                 latest[settlement.computed.period_index] = settlement
         return list(latest.values())
+
+
+def cutoff_of(settlement: SettlementRow) -> Cutoff:
+    """The readings a stored settlement read; the least rank is in its gate report."""
+    report = json.loads(settlement.computed.gate_report_json)
+    return Cutoff(settlement.computed.freeze_batch, rules_in(report).settlement_min_rank)
 
 
 def reads_baseline(model: Model) -> bool:

@@ -2,12 +2,13 @@
 
 from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.communities import Communities
+from gettone.db.repositories.gates import Gates
 from gettone.periods import parse_period
 from gettone.rewards.engine import compute
 from gettone.rewards.model import parse_model
 from gettone.rewards.run import RewardRun
 from oracle.settle.context import SettlementContext
-from oracle.settle.period_inputs import PeriodReader
+from oracle.settle.period_inputs import Cutoff, PeriodReader
 from oracle.settle.stored import clocked_period
 
 
@@ -19,5 +20,7 @@ def shadow_run(context: SettlementContext, community: str, period: str, model_ve
         found = Communities(connection).get(community)
         wanted = clocked_period(parse_period(period, found.tz), model)
         reader = PeriodReader(connection, context.vault, found)
-        inputs = reader.read(wanted, model, Batches(connection).highest())
+        rules = Gates(connection).rules_at(found.community_id, wanted.start_s).rules
+        cutoff = Cutoff(Batches(connection).highest(), rules.settlement_min_rank)
+        inputs = reader.read(wanted, model, cutoff)
     return compute(inputs.community, model, wanted)

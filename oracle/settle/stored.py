@@ -13,7 +13,7 @@ from gettone.rewards.model import Model, parse_model
 from gettone.types import SettlementPeriod
 from gettone.vault import Vault
 from oracle.settle.documents import model_of, trimmed_clock
-from oracle.settle.period_inputs import PeriodInputs, PeriodReader, reads_baseline
+from oracle.settle.period_inputs import PeriodInputs, PeriodReader, cutoff_of, reads_baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _read(
     period = clocked_period(_period(row), model)
     owed = [one.computed.member_id for one in members if _is_owed(one)]
     reader = PeriodReader(connection, vault, community)
-    inputs = reader.read(period, model, row.computed.freeze_batch, owed, only_member)
+    inputs = reader.read(period, model, cutoff_of(row), owed, only_member)
     return StoredSettlement(row, members, community, model, period, inputs)
 
 

@@ -31,6 +31,8 @@ TIMEZONE = "Europe/Rome"
 COMMUNITY = "fontana"
 FLOW = "village"
 FIRST_DAY = "2016-07-01"
+# Any source has three days after a period; its data is imported when they are over.
+GRACE_S = 3 * 86_400
 BUDGET_UNITS = 10**18
 POOL: Mapping[str, Any] = {
     "kind": "self_consumption",
@@ -71,7 +73,7 @@ class Village:
         self.on_chain.schedule_model(model, parse_period(day, TIMEZONE).start_s)
 
     def import_day(
-        self, day: str, wh: Callable[[int, int], int | None] = synthetic_wh, part: str = "a", later_s: int = 3600
+        self, day: str, wh: Callable[[int, int], int | None] = synthetic_wh, part: str = "a", later_s: int = GRACE_S
     ) -> ImportReport:
         """Move the clock past a local day and import its readings; `wh` gives None for a missing one."""
         period = parse_period(day, TIMEZONE)

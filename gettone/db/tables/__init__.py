@@ -22,6 +22,7 @@ from gettone.db.tables.device_contract import DeviceContract
 from gettone.db.tables.device_key import DeviceKey
 from gettone.db.tables.device_member import DeviceMember
 from gettone.db.tables.device_presence import DevicePresence
+from gettone.db.tables.edit import Edit
 from gettone.db.tables.emission_factor import EmissionFactor
 from gettone.db.tables.estimate import Estimate
 from gettone.db.tables.flow import Flow
@@ -30,6 +31,7 @@ from gettone.db.tables.flow_config import FlowConfigRow
 from gettone.db.tables.flow_device import FlowDevice
 from gettone.db.tables.gap import Gap
 from gettone.db.tables.gate import Gate
+from gettone.db.tables.gate_rule import GateRule
 from gettone.db.tables.holiday import Holiday
 from gettone.db.tables.household_norm import HouseholdNorm
 from gettone.db.tables.ingest_leaf import IngestLeaf
@@ -82,6 +84,7 @@ __all__ = [
     "DeviceKey",
     "DeviceMember",
     "DevicePresence",
+    "Edit",
     "EmissionFactor",
     "Estimate",
     "Flow",
@@ -90,6 +93,7 @@ __all__ = [
     "FlowDevice",
     "Gap",
     "Gate",
+    "GateRule",
     "Holiday",
     "HouseholdNorm",
     "IngestLeaf",

@@ -8,7 +8,7 @@ from gettone.chain.settlement_ledger import Caps
 from gettone.chain.settlement_ledger import SettlementState as OnChain
 from gettone.db.repositories.settlement_rows import SettlementState
 from gettone.db.repositories.settlements import Settlements
-from gettone.errors import CheckFailed, Conflict, GettoneError, Held, InputError, MissingInput
+from gettone.errors import CheckFailed, Conflict, GettoneError, Held, InputError
 from oracle.settle.job import preview_settlement, run_settlement
 from tests.factories.community import member_id_of, throwaway_account
 from tests.factories.village import BUDGET_UNITS, COMMUNITY, FIRST_DAY, POOL, Village, synthetic_wh
@@ -17,6 +17,7 @@ from tests.integration.settle.conftest import MakeVillage
 pytestmark = pytest.mark.chain
 SECOND_DAY = "2016-07-02"
 THIRD_DAY = "2016-07-03"
+RUNNING_DAY = "2016-07-09"
 
 
 def test_run_settlement__readings_and_model__pays_every_entitlement(village: Village) -> None:
@@ -139,7 +140,7 @@ def test_run_settlement__estimate_or_low_rank__earns_nothing(village: Village, c
 
 def test_run_settlement__period_running__is_refused(village: Village) -> None:
     with pytest.raises(InputError, match="settle it when it is over"):
-        run_settlement(village.context(), COMMUNITY, SECOND_DAY)
+        run_settlement(village.context(), COMMUNITY, RUNNING_DAY)
 
 
 def test_run_settlement__gap_between_periods__is_refused(village: Village) -> None:
@@ -153,7 +154,7 @@ def test_run_settlement__no_readings__is_refused(new_village: MakeVillage) -> No
     village = new_village()
     village.schedule(POOL)
     village.import_day(SECOND_DAY)
-    with pytest.raises(MissingInput, match="no readings"):
+    with pytest.raises(Held, match="no readings"):
         run_settlement(village.context(), COMMUNITY, FIRST_DAY)
 
 

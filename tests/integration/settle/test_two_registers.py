@@ -23,7 +23,7 @@ from oracle.settle.job import run_settlement
 from oracle.takeout.disclosure import TakeoutRequest
 from oracle.takeout.export import TakeoutExporter
 from tests.factories.community import deploy_test_community, member_id_of
-from tests.factories.village import COMMUNITY, FIRST_DAY, TIMEZONE, Village
+from tests.factories.village import COMMUNITY, FIRST_DAY, GRACE_S, TIMEZONE, Village
 
 pytestmark = pytest.mark.chain
 SIZE = 9
@@ -85,7 +85,7 @@ def hold(devices: Devices, device_id: int, member: int, from_slot: int) -> None:
 
 def import_registers(village: Village) -> None:
     period = parse_period(FIRST_DAY, TIMEZONE)
-    village.on_chain.chain.set_time(period.end_s + 3600)
+    village.on_chain.chain.set_time(period.end_s + GRACE_S)
     for name in REGISTERS:
         path = village.folder / f"{name}.csv"
         lines = [

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.unit
 START, END = 1_636_348, 1_636_348 + 96  # one local day in slots of 900 s
 ANNA, BRUNO = "0a" * 32, "0b" * 32
 NET = ChannelRow(7, 1, Direction.EXCHANGE, 3600)
+MIN_RANK = 10
 
 
 def tables(
@@ -83,7 +84,7 @@ def test_memberships__two_registers__carry_the_power_once() -> None:
 
 def test_member_series__device_handed_over__commits_each_slot_once() -> None:
     held = holdings(tables([HolderRow(1, ANNA, START - 960, START + 48), HolderRow(1, BRUNO, START + 48, None)]))
-    anna, bruno = member_series([hourly(500)], held, START * SLOT_S, END * SLOT_S)
+    anna, bruno = member_series([hourly(500)], held, START * SLOT_S, END * SLOT_S, MIN_RANK)
     assert len(anna.values) == len(bruno.values) == 24
     assert len(anna.counted()) == len(bruno.counted()) == 12
     assert not set(anna.counted()) & set(bruno.counted())
@@ -92,7 +93,7 @@ def test_member_series__device_handed_over__commits_each_slot_once() -> None:
 
 def test_member_series__holding_ends_inside_a_slot__leaves_that_slot_out() -> None:
     held = holdings(tables([HolderRow(1, ANNA, START - 960, START + 50)]))
-    (anna,) = member_series([hourly(500)], held, START * SLOT_S, END * SLOT_S)
+    (anna,) = member_series([hourly(500)], held, START * SLOT_S, END * SLOT_S, MIN_RANK)
     assert (anna.expected_slots, len(anna.counted())) == (12, 12)
 
 
@@ -111,13 +112,13 @@ def test_member_series__quality_and_rank__decide_what_is_committed(
     quality: int, rank: int, committed: tuple[int | None, int]
 ) -> None:
     held = holdings(tables([HolderRow(1, ANNA, START - 960, None)]))
-    (anna,) = member_series([hourly(500, quality, rank)], held, START * SLOT_S, END * SLOT_S)
+    (anna,) = member_series([hourly(500, quality, rank)], held, START * SLOT_S, END * SLOT_S, MIN_RANK)
     assert set(anna.values) == {committed}
     assert len(anna.counted()) == (24 if committed in ((500, 1), (500, 3)) else 0)
 
 
 def test_coverage__nobody_measured__is_zero_of_what_is_expected() -> None:
     held = holdings(tables([HolderRow(1, ANNA, START - 960, None)]))
-    parts = member_series([], held, START * SLOT_S, END * SLOT_S)
+    parts = member_series([], held, START * SLOT_S, END * SLOT_S, MIN_RANK)
     (one,) = coverage([ANNA], parts)
     assert (one.expected_slots, one.valid_slots, one.permille) == (24, 0, 0)
