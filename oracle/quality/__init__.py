@@ -1,0 +1,1 @@
+"""Quality of readings: what is there and what is missing, edits by two persons, late rows, retention, erasure."""

@@ -1,0 +1,25 @@
+"""Every database test runs twice: on SQLite, and on a private PostgreSQL."""
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from gettone.db import schema
+from gettone.db.engine import Database
+from gettone.vault import Vault
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An upgraded database."""
+    schema.upgrade(database_url)
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    """A vault with a throw-away key."""
+    return Vault(secrets.token_bytes(32))
