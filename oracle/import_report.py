@@ -7,8 +7,8 @@ from gettone.db.repositories.batches import BatchRow, Counters
 from gettone.db.repositories.flows import FlowRow
 from gettone.metering.codes import Code
 from gettone.metering.merge import BatchStamp, Merge
-from gettone.metering.validation import Rejected, Validated
-from oracle.sources.reading_file import FileContent
+from gettone.metering.received import Received, Rejected
+from gettone.metering.values import Validated
 
 SHOWN_ERRORS = 100
 
@@ -41,23 +41,32 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FileContent:
+    """What a file is, whatever it says."""
+
+    sha256: bytes
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
     """A batch that was judged and not yet written."""
 
     state: str
+    received: Received
     validated: Validated
     merge: Merge
     counters: Counters
     stamp: BatchStamp
 
 
-def stored_report(content: FileContent, examined: Examined) -> dict[str, object]:
+def stored_report(examined: Examined) -> dict[str, object]:
     """What the database keeps of the judgement: numbers and codes, no name and no value of a row."""
     rejected = [[one.row, one.code, one.field] for one in islice(sorted(examined.validated.rejected), SHOWN_ERRORS)]
     return {
         "codes": dict(examined.validated.codes),
         "file_code": Code.F_TOO_MANY if examined.state == "rejected" else None,
-        "ignored_columns": list(content.ignored_columns),
+        "ignored_columns": list(examined.received.ignored_columns),
         "rejected": rejected,
         "rows": examined.validated.rows,
     }
@@ -75,7 +84,7 @@ def report_of(content: FileContent, flow: FlowRow, examined: Examined, dry_run: 
         counters=examined.counters,
         codes={str(code): count for code, count in sorted(examined.validated.codes.items())},
         errors=tuple(islice(sorted(examined.validated.rejected), SHOWN_ERRORS)),
-        ignored_columns=content.ignored_columns,
+        ignored_columns=examined.received.ignored_columns,
     )
 
 
@@ -91,5 +100,5 @@ def duplicate_report(content: FileContent, flow: FlowRow, done: BatchRow) -> Imp
         counters=Counters(),
         codes={str(Code.F_DUP): 1},
         errors=(),
-        ignored_columns=content.ignored_columns,
+        ignored_columns=(),
     )

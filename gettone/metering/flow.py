@@ -86,9 +86,13 @@ class FlowConfig:
         self._check_text()
         self._check_agreement()
 
-    def rank_of(self, quality: Quality) -> int:
-        """Rank of a value (§1): that of the flow; an estimate never outranks a measurement."""
-        rank = RANK_OF_CLASS[self.source_class] if self.rank is None else self.rank
+    def rank_of(self, quality: Quality, source_class: int = 0) -> int:
+        """Rank of a value (§1), of the flow or of the class its row states; an estimate never outranks a measurement.
+
+        source_class: that of the row, 0 where the flow's holds.
+        """
+        stated = RANK_OF_CLASS[source_class] if source_class else self.rank
+        rank = RANK_OF_CLASS[self.source_class] if stated is None else stated
         return min(rank, ESTIMATE_RANK) if quality in (Quality.ESTIMATED, Quality.SUBSTITUTED) else rank
 
     def column(self, ours: str) -> str:

@@ -1,15 +1,25 @@
 """The values of a batch against what is stored: which become current, which are kept beside (rule V13)."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gettone.metering.codes import Code
-from gettone.metering.validation import HeldValue, SlotValue, Validated
+from gettone.metering.values import HeldState, Validated, Values
 from gettone.metering.versions import CurrentReading, NewReading, NewVersion, Version, decide
 from gettone.types import Quality
 
 Key = tuple[int, int]
+
+
+class SlotValue(NamedTuple):
+    """One value of (channel, slot): Wh (0 where missing), quality, rank."""
+
+    channel_id: int
+    slot: int
+    wh: int
+    quality: Quality
+    rank: int
 
 
 class BatchStamp(NamedTuple):
@@ -56,15 +66,18 @@ def merge(validated: Validated, stored: Stored, stamp: BatchStamp) -> Merge:
     """
     result = Merge()
     numbers: dict[Key, int] = {}
-    for value in sorted(validated.accepted):
+    for value in _rows(validated.accepted):
         _merge_value(value, stored, stamp, numbers, result)
     # The same value may come again, in this file or another: one person decides once.
     waiting = set(stored.held)
-    for held in sorted(validated.held):
-        mark = (held.value.channel_id, held.value.slot, held.value.wh, held.value.rank)
+    for value, state in zip(_rows(validated.held.values), validated.held.state.tolist(), strict=True):
+        mark = (value.channel_id, value.slot, value.wh, value.rank)
         if mark not in waiting:
             waiting.add(mark)
-            _keep_held(held, stored, stamp, numbers, result)
+            number = _next_number((value.channel_id, value.slot), stored, numbers)
+            result.versions.append(
+                NewVersion(*value[:2], number, *_fields(value), stamp.batch_id, HeldState(state).name.lower())
+            )
     return result
 
 
@@ -89,11 +102,9 @@ def _merge_value(value: SlotValue, stored: Stored, stamp: BatchStamp, numbers: d
         result.versions.append(NewVersion(*key, *beside, "superseded"))
 
 
-def _keep_held(held: HeldValue, stored: Stored, stamp: BatchStamp, numbers: dict[Key, int], result: Merge) -> None:
-    value = held.value
-    key = (value.channel_id, value.slot)
-    number = _next_number(key, stored, numbers)
-    result.versions.append(NewVersion(*key, number, *_fields(value), stamp.batch_id, held.state))
+def _rows(values: Values) -> Iterator[SlotValue]:
+    for channel_id, slot, wh, quality, rank in zip(*(one.tolist() for one in values.columns()), strict=True):
+        yield SlotValue(channel_id, slot, wh, Quality(quality), rank)
 
 
 def _count(code: Code, quality: Quality, first: bool, result: Merge) -> None:

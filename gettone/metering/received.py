@@ -36,6 +36,19 @@ class Unit(IntEnum):
     KW = 4
     UNKNOWN = 5
 
+    @property
+    def symbol(self) -> str:
+        """The unit as people write it, `Wh`; empty for an unknown one."""
+        return _SYMBOLS[self]
+
+    @classmethod
+    def of(cls, symbol: str) -> "Unit":
+        """The unit written as `Wh`, `kWh`, `MWh`, `W` or `kW`; UNKNOWN for anything else."""
+        return cls(_SYMBOLS.index(symbol)) if symbol in _SYMBOLS else cls.UNKNOWN
+
+
+_SYMBOLS = ("Wh", "kWh", "MWh", "W", "kW", "")
+
 
 class Rejected(NamedTuple):
     """A refused row: its number, code, column and reason in words (which may name the device)."""

@@ -1,71 +1,25 @@
-"""Rules V3, V5, V7, V8, V9 and V11 of the metering specification §4: one function each, no state.
+"""Rules V3 to V9 and V11 of the metering specification §4 that refuse a row, in order, each by column.
 
-A rule answers with a finding, or None when the reading passes.
+A rule marks the rows that break it; only these are looked at one by one, to say why.  The first rule a row breaks
+is the one it is refused by.
 """
 
 from datetime import UTC, datetime
-from typing import NamedTuple
 
+import numpy as np
+
+from gettone.metering.bounds import NEVER_NEGATIVE, NEVER_POSITIVE, WH_LIMIT
 from gettone.metering.codes import Code
-from gettone.metering.registry import Contract, RegisteredChannel, RegisteredDevice
+from gettone.metering.energy import power_units, product_overflows
+from gettone.metering.exact import BoolArray
+from gettone.metering.flow import POWER_MEAN, POWER_SAMPLE
+from gettone.metering.judgement import Rows, Rule
+from gettone.metering.received import Unit
+from gettone.metering.registry import NoChannel
 from gettone.types import Direction
 
-SLOT_S = 900
-NATIVE_STEPS_S = (900, 1800, 3600)
 FUTURE_TOLERANCE_S = 300
 OLDEST_MONTHS = 61
-WH_LIMIT = 2**31
-UNKNOWN_POWER_W = 100_000
-# A contract up to 30 kW may be exceeded by a tenth before the meter limits the supply.
-LIMITED_CONTRACT_W = 30_000
-WITHDRAWAL_BOUND_PERMILLE = 1500
-PLANT_BOUND_PERMILLE = 1250
-
-_NEVER_NEGATIVE = (Direction.WITHDRAWAL, Direction.LOAD)
-_NEVER_POSITIVE = (Direction.INJECTION, Direction.PRODUCTION)
-
-
-class Finding(NamedTuple):
-    """A broken rule: its code, the column at fault and the reason in words."""
-
-    code: Code
-    field: str
-    reason: str
-
-
-def find_channel(device: RegisteredDevice, interval_s: int, direction: Direction | None) -> RegisteredChannel | Finding:
-    """V3 and V8: the channel of a row, from its step and direction.
-
-    Parts of a quarter of an hour belong to the channel of 900 s.  Without a direction, in the row or the flow,
-    the device must have a single channel of that step.
-    """
-    step_s = SLOT_S if SLOT_S % interval_s == 0 else interval_s
-    if step_s not in NATIVE_STEPS_S:
-        return Finding(Code.R_STEP, "interval_s", f"interval_s is {interval_s}: it must divide 900, or be 1800 or 3600")
-    of_step = [one for one in device.channels if one.step_s == step_s]
-    if not of_step:
-        return Finding(Code.R_STEP, "interval_s", f"the device has no channel with steps of {step_s} s")
-    found = [one for one in of_step if direction is None or one.direction == direction]
-    if len(found) == 1:
-        return found[0]
-    reason = "several directions: name one in the file or the flow" if found else "not this direction"
-    return Finding(Code.R_DIRECTION, "direction", f"the device has {reason}")
-
-
-def check_active(device: RegisteredDevice, start_s: int) -> Finding | None:
-    """V3: no reading before the device was active."""
-    if device.active_at_ms is not None and start_s * 1000 < device.active_at_ms:
-        return Finding(Code.R_INACTIVE, "timestamp_utc", "the device was not active yet")
-    return None
-
-
-def check_time(start_s: int, end_s: int, receipt_s: int) -> Finding | None:
-    """V5: an interval ends at most 300 s after receipt and begins at most 61 months before it [unix s]."""
-    if end_s > receipt_s + FUTURE_TOLERANCE_S:
-        return Finding(Code.T_FUTURE, "timestamp_utc", f"the interval ends {end_s - receipt_s} s after it was received")
-    if start_s < oldest_s(receipt_s):
-        return Finding(Code.T_TOO_OLD, "timestamp_utc", f"the interval began more than {OLDEST_MONTHS} months ago")
-    return None
 
 
 def oldest_s(receipt_s: int) -> int:
@@ -77,53 +31,149 @@ def oldest_s(receipt_s: int) -> int:
     return int(datetime(months // 12, months % 12 + 1, day, tzinfo=UTC).timestamp())
 
 
-def check_boundary(start_s: int, interval_s: int) -> Finding | None:
-    """V7: an interval begins on a whole multiple of its length [unix s, UTC]."""
-    if start_s % interval_s:
-        reason = f"the interval begins {start_s % interval_s} s after a boundary of {interval_s} s in UTC"
-        return Finding(Code.T_MISALIGNED, "timestamp_utc", reason)
-    return None
+def _unknown_device(rows: Rows) -> BoolArray:
+    return np.asarray(rows.channel == NoChannel.UNKNOWN_DEVICE, np.bool_)
 
 
-def check_sign(direction: Direction, wh: int) -> Finding | None:
-    """V9: a one-way channel has one sign; a wrong one is never clipped and never made absolute."""
-    if wh < 0 and direction in _NEVER_NEGATIVE:
-        return Finding(Code.N_NEGATIVE, "energy_wh", f"energy_wh is {wh} on a {direction.name.lower()} channel")
-    if wh > 0 and direction in _NEVER_POSITIVE:
-        return Finding(Code.N_POSITIVE, "energy_wh", f"energy_wh is {wh} on a {direction.name.lower()} channel")
-    return None
+def _say_unknown_device(rows: Rows, at: int) -> str:
+    return f"device {rows.device_name(at)!r} is not registered for this flow"
 
 
-def check_range(wh: int) -> Finding | None:
-    """V11: a reading fits 32 bits."""
-    if abs(wh) >= WH_LIMIT:
-        return Finding(Code.R_RANGE, "energy_wh", f"energy_wh is {wh}, beyond any meter")
-    return None
+def _inactive(rows: Rows) -> BoolArray:
+    return rows.start_s < rows.table.active_at_s[rows.received.device]
 
 
-def exceeds_power(direction: Direction, step_s: int, wh: int, contract: Contract | None) -> bool:
-    """V11: whether a reading is more than the connection can carry; exactly the bound passes."""
-    outward = direction in _NEVER_POSITIVE or (direction == Direction.EXCHANGE and wh < 0)
-    return abs(wh) > (plant_bound_wh(contract, step_s) if outward else withdrawal_bound_wh(contract, step_s))
+def _say_inactive(rows: Rows, at: int) -> str:
+    return f"device {rows.device_name(at)!r} was not active yet"
 
 
-def withdrawal_bound_wh(contract: Contract | None, step_s: int) -> int:
-    """floor(available W * 1.5 * step_s / 3600): the largest plausible withdrawal [Wh]."""
-    return _available_w(contract) * WITHDRAWAL_BOUND_PERMILLE * step_s // 3_600_000
+def _no_direction(rows: Rows) -> BoolArray:
+    return np.isin(rows.channel, (NoChannel.NO_SUCH_DIRECTION, NoChannel.SEVERAL_DIRECTIONS))
 
 
-def plant_bound_wh(contract: Contract | None, step_s: int) -> int:
-    """floor(plant peak W * 1.25 * step_s / 3600): the largest plausible production or injection [Wh]."""
-    peak_w = contract.plant_peak_w if contract is not None else None
-    return (UNKNOWN_POWER_W if peak_w is None else peak_w) * PLANT_BOUND_PERMILLE * step_s // 3_600_000
+def _say_no_direction(rows: Rows, at: int) -> str:
+    several = rows.channel[at] == NoChannel.SEVERAL_DIRECTIONS
+    what = "several channels: name the direction in the rows or the flow" if several else "no channel of this direction"
+    return f"device {rows.device_name(at)!r} has {what}"
 
 
-def _available_w(contract: Contract | None) -> int:
-    if contract is None:
-        return UNKNOWN_POWER_W
-    if contract.available_w is not None:
-        return contract.available_w
-    if contract.contract_w is None:
-        return UNKNOWN_POWER_W
-    limited = contract.contract_w <= LIMITED_CONTRACT_W
-    return contract.contract_w * 11 // 10 if limited else contract.contract_w
+def _unknown_unit(rows: Rows) -> BoolArray:
+    unit = rows.received.unit
+    fits = power_units(unit) if rows.flow.kind in (POWER_MEAN, POWER_SAMPLE) else unit <= Unit.MWH
+    return np.asarray(~fits, np.bool_)
+
+
+def _say_unknown_unit(rows: Rows, at: int) -> str:
+    unit = Unit(int(rows.received.unit[at]))
+    if unit is Unit.UNKNOWN:
+        return "the unit is none of Wh, kWh, MWh, W and kW"
+    return f"a number in {unit.symbol} does not count what the flow sends, {rows.flow.kind}"
+
+
+def _unstated_multiplier(rows: Rows) -> BoolArray:
+    factor, power = rows.received.k_mantissa, rows.received.k_exponent
+    if factor is None or power is None or rows.flow.k_factor is not None:
+        return np.zeros(len(rows.wh), np.bool_)
+    is_one = (power <= 0) & (power >= -15) & (factor == 10 ** np.clip(-power.astype(np.int64), 0, 15))
+    return np.asarray(~is_one, np.bool_)
+
+
+def _say_unstated_multiplier(rows: Rows, at: int) -> str:
+    return "the row states a multiplier, and the flow does not say whether it is applied already: set k_factor"
+
+
+def _too_many_digits(rows: Rows) -> BoolArray:
+    return product_overflows(rows.received, rows.flow)
+
+
+def _say_too_many_digits(rows: Rows, at: int) -> str:
+    return f"{rows.number(at)} times its multiplier has more than 18 digits"
+
+
+def _future(rows: Rows) -> BoolArray:
+    return rows.end_s > rows.receipt_s + FUTURE_TOLERANCE_S
+
+
+def _say_future(rows: Rows, at: int) -> str:
+    return f"the row speaks of {int(rows.end_s[at]) - rows.receipt_s} s after it was received"
+
+
+def _too_old(rows: Rows) -> BoolArray:
+    return rows.start_s < oldest_s(rows.receipt_s)
+
+
+def _say_too_old(rows: Rows, at: int) -> str:
+    return f"the row speaks of more than {OLDEST_MONTHS} months ago"
+
+
+def _no_step(rows: Rows) -> BoolArray:
+    return np.asarray(rows.channel == NoChannel.NO_SUCH_STEP, np.bool_)
+
+
+def _say_no_step(rows: Rows, at: int) -> str:
+    length_s = int(rows.length_s[at])
+    if length_s <= 0 or (length_s not in (1800, 3600) and 900 % length_s):
+        return f"an interval of {length_s} s is not possible: it must divide 900, or be 1800 or 3600"
+    return f"device {rows.device_name(at)!r} has no channel for intervals of {length_s} s"
+
+
+def _misaligned(rows: Rows) -> BoolArray:
+    return np.asarray(rows.off_s != 0, np.bool_)
+
+
+def _say_misaligned(rows: Rows, at: int) -> str:
+    return f"the interval begins {int(rows.off_s[at])} s after a boundary of {int(rows.length_s[at])} s in UTC"
+
+
+def _negative(rows: Rows) -> BoolArray:
+    return below_zero(rows) & rows.direction_in(NEVER_NEGATIVE)
+
+
+def _positive(rows: Rows) -> BoolArray:
+    return above_zero(rows) & rows.direction_in(NEVER_POSITIVE)
+
+
+def below_zero(rows: Rows) -> BoolArray:
+    """Negative rows: whole intervals by their Wh, parts by the exact number, since they are added before rounding."""
+    return np.asarray(np.where(rows.length_s < 900, rows.energy.numerator, rows.wh) < 0, np.bool_)
+
+
+def above_zero(rows: Rows) -> BoolArray:
+    """Positive rows, as `below_zero`."""
+    return np.asarray(np.where(rows.length_s < 900, rows.energy.numerator, rows.wh) > 0, np.bool_)
+
+
+def _say_sign(rows: Rows, at: int) -> str:
+    direction = Direction(int(rows.table.direction[rows.channel[at]]))
+    return f"{rows.number(at)} has the wrong sign for a {direction.name.lower()} channel"
+
+
+def _beyond_range(rows: Rows) -> BoolArray:
+    return np.abs(rows.wh) >= WH_LIMIT
+
+
+def _say_beyond_range(rows: Rows, at: int) -> str:
+    return f"{rows.number(at)} is beyond any meter"
+
+
+DEVICE_RULES = (
+    Rule(Code.R_UNKNOWN, "device", _unknown_device, _say_unknown_device),
+    Rule(Code.R_INACTIVE, "timestamp", _inactive, _say_inactive),
+    Rule(Code.R_DIRECTION, "direction", _no_direction, _say_no_direction),
+    Rule(Code.U_UNKNOWN, "unit", _unknown_unit, _say_unknown_unit),
+    Rule(Code.U_MULTIPLIER, "k_factor", _unstated_multiplier, _say_unstated_multiplier),
+    Rule(Code.R_SYNTAX, "value", _too_many_digits, _say_too_many_digits),
+    Rule(Code.T_FUTURE, "timestamp", _future, _say_future),
+    Rule(Code.T_TOO_OLD, "timestamp", _too_old, _say_too_old),
+    Rule(Code.R_STEP, "interval_s", _no_step, _say_no_step),
+)
+"""What refuses a row of any kind, in the order of V3 to V8; without a step there is no boundary to judge."""
+
+INTERVAL_RULES = (
+    *DEVICE_RULES,
+    Rule(Code.T_MISALIGNED, "timestamp", _misaligned, _say_misaligned),
+    Rule(Code.N_NEGATIVE, "value", _negative, _say_sign),
+    Rule(Code.N_POSITIVE, "value", _positive, _say_sign),
+    Rule(Code.R_RANGE, "value", _beyond_range, _say_beyond_range),
+)
+"""What refuses an interval row, in the order of the rules."""

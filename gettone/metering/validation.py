@@ -1,216 +1,160 @@
-"""The rows of one file through rules V2 to V12, in that order, down to one value per channel and slot.
+"""The interval rows of one batch through rules V2 to V12, by column, down to one value per channel and slot.
 
 Nothing is dropped: every row ends as an accepted value or a part of one, as equal to another, as missing, in
 quarantine, or among the rejects (law 2 of the metering specification §1).
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
+import numpy as np
 
+from gettone.metering.alignment import Parts, assemble, snap
+from gettone.metering.bounds import WH_LIMIT, exceeds
 from gettone.metering.codes import Code
-from gettone.metering.flow import FlowConfig
-from gettone.metering.registry import Contract, RegisteredChannel, RegisteredDevice, Registry
-from gettone.metering.rules import (
-    SLOT_S,
-    Finding,
-    check_active,
-    check_boundary,
-    check_range,
-    check_sign,
-    check_time,
-    exceeds_power,
-    find_channel,
+from gettone.metering.energy import energies
+from gettone.metering.exact import BoolArray
+from gettone.metering.flow import POWER_SAMPLE, RANK_OF_CLASS, FlowConfig
+from gettone.metering.judgement import Rows, refuse
+from gettone.metering.received import (
+    NO_DIRECTION,
+    Int8Array,
+    Int16Array,
+    Int64Array,
+    Received,
+    ReceivedRegisters,
+    Rejected,
 )
-from gettone.types import Direction, Quality
+from gettone.metering.registry import SLOT_S, ChannelTable, Registry
+from gettone.metering.rivals import Candidates, settle_rivals
+from gettone.metering.rules import INTERVAL_RULES
+from gettone.metering.tally import Tally
+from gettone.metering.values import HeldState, HeldValues, Validated, Values
+from gettone.types import Quality
 
 
-class FileRow(NamedTuple):
-    """A row as parsed: [start_s, start_s + interval_s) in unix s, signed Wh, None for a declared gap."""
-
-    row: int
-    device: str
-    start_s: int
-    interval_s: int
-    wh: int | None
-    quality: Quality
-    direction: Direction | None
-
-
-class Rejected(NamedTuple):
-    """A refused row: its number, code, column and reason in words (which may name the device)."""
-
-    row: int
-    code: Code
-    field: str
-    reason: str
-
-
-class SlotValue(NamedTuple):
-    """One value of (channel, slot): Wh (0 where missing), quality, rank."""
-
-    channel_id: int
-    slot: int
-    wh: int
-    quality: Quality
-    rank: int
-
-
-class HeldValue(NamedTuple):
-    """A value in quarantine: `state` is quarantined (V11) or conflict (V12)."""
-
-    value: SlotValue
-    state: str
-
-
-class _Placed(NamedTuple):
-    """A row on its channel."""
-
-    row: FileRow
-    channel: RegisteredChannel
-    device: RegisteredDevice
-
-
-@dataclass(slots=True)
-class Validated:
-    """What became of the rows of a file; `rows` counts those that were put in."""
-
-    rows: int = 0
-    accepted: list[SlotValue] = field(default_factory=list)
-    held: list[HeldValue] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    equal: int = 0
-    merged: int = 0
-    missing: int = 0
-    codes: Counter[Code] = field(default_factory=Counter)
-
-    @property
-    def permille_rejected(self) -> int:
-        """Rejected rows in permille of all, rounded up."""
-        return -(-1000 * len(self.rejected) // self.rows) if self.rows else 0
-
-    def reject(self, row: int, finding: Finding) -> None:
-        """Refuse one row."""
-        self.rejected.append(Rejected(row, *finding))
-        self.codes[finding.code] += 1
-
-    def hold(self, value: SlotValue, code: Code) -> None:
-        """Put one value in quarantine."""
-        self.held.append(HeldValue(value, "conflict" if code is Code.D_CONFLICT else "quarantined"))
-        self.codes[code] += 1
-
-
-def validate(rows: Iterable[FileRow], registry: Registry, flow: FlowConfig, receipt_s: int) -> Validated:
-    """Run the rules over the rows of one file, received at `receipt_s` [unix s].
+def validate(received: Received, registry: Registry, flow: FlowConfig, receipt_s: int) -> Validated:
+    """Run the rules over the interval rows of one batch, received at `receipt_s` [unix s].
 
     Invariants: the result does not depend on the order of rows; one accepted value per channel and slot;
-    rows = accepted + held + rejected + equal + merged + missing parts.
+    rows = accepted + held + rejected + equal + merged + missing.
     """
-    result = Validated()
-    by_start: dict[tuple[int, int], list[_Placed]] = defaultdict(list)
-    for row in rows:
-        result.rows += 1
-        placed = _place(row, registry, flow, receipt_s)
-        if isinstance(placed, Finding):
-            result.reject(row.row, placed)
-        else:
-            by_start[placed.channel.channel_id, row.start_s].append(placed)
-    quarters: dict[tuple[int, int], list[_Placed]] = defaultdict(list)
-    for rival in by_start.values():
-        first = rival[0]
-        if not _agree(rival):
-            _conflict(rival, flow, result)
-        elif _is_part(first.row):
-            _drop_equal(rival, result)
-            quarters[first.channel.channel_id, first.row.start_s // SLOT_S].append(first)
-        else:
-            _drop_equal(rival, result)
-            _accept(first, first.row.wh, first.row.quality, flow, result)
-    for parts in quarters.values():
-        _assemble(parts, flow, result)
-    return result
-
-
-def _place(row: FileRow, registry: Registry, flow: FlowConfig, receipt_s: int) -> _Placed | Finding:
-    """V3, V5, V7, V8, V9 and the range of V11 for one row."""
-    device = registry.get(row.device)
-    if device is None:
-        return Finding(Code.R_UNKNOWN, "device", f"device {row.device!r} is not registered for this flow")
-    direction = row.direction if row.direction is not None or flow.direction is None else Direction(flow.direction)
-    channel = find_channel(device, row.interval_s, direction)
-    if isinstance(channel, Finding):
-        return channel._replace(reason=f"device {row.device!r}: {channel.reason}")
-    wh = row.wh or 0
-    finding = (
-        check_active(device, row.start_s)
-        or check_time(row.start_s, row.start_s + row.interval_s, receipt_s)
-        or check_boundary(row.start_s, row.interval_s)
-        or check_sign(channel.direction, wh)
-        or check_range(wh)
-    )
-    return finding or _Placed(row, channel, device)
-
-
-def _agree(rivals: list[_Placed]) -> bool:
-    """V12: whether all rows about one channel and start say the same."""
-    first = rivals[0].row
-    return all(
-        (one.row.wh, one.row.quality, one.row.interval_s) == (first.wh, first.quality, first.interval_s)
-        for one in rivals
+    tally = Tally.of(received)
+    rows = interval_rows(received, registry, flow, receipt_s)
+    rejected, good = refuse(rows, INTERVAL_RULES)
+    tally.reject(rejected)
+    quality = _noted_quality(rows, good, tally)
+    candidates = _candidates(rows, good, quality, tally)
+    accepted, conflicting = settle_rivals(candidates, rows.table, tally)
+    above = exceeds(rows.table, accepted.channel, accepted.slot, accepted.wh)
+    tally.note(Code.P_BOUND, int(above.sum()))
+    held = accepted.take(above).joined(conflicting)
+    state = np.repeat(np.array([HeldState.QUARANTINED, HeldState.CONFLICT], np.int8), [above.sum(), len(conflicting)])
+    return Validated(
+        rows=received.rows_in,
+        accepted=values_of(accepted.take(~above) if above.any() else accepted, rows.table),
+        held=held_of(values_of(held, rows.table), state),
+        rejected=tally.sorted_rejects(),
+        equal=tally.equal,
+        merged=tally.merged,
+        missing=tally.missing,
+        codes=dict(tally.codes),
     )
 
 
-def _conflict(rivals: list[_Placed], flow: FlowConfig, result: Validated) -> None:
-    """V12: different values for one slot are all held back; parts of a slot, which no slot can hold, are refused."""
-    for one in rivals:
-        if _is_part(one.row):
-            reason = "other rows of the file give this part of a slot another value"
-            result.reject(one.row.row, Finding(Code.D_CONFLICT, "energy_wh", reason))
-        else:
-            result.hold(_value(one, one.row.wh, one.row.quality, flow), Code.D_CONFLICT)
+def interval_rows(received: Received, registry: Registry, flow: FlowConfig, receipt_s: int) -> Rows:
+    """The rows with their channels, boundaries and energies, for the rules to judge."""
+    table = ChannelTable.of(received.devices, registry)
+    length_s = received.interval_s.astype(np.int64)
+    _, off_s = snap(received.start_s, np.maximum(length_s, 1), flow.snap_s)
+    energy = energies(received, flow)
+    if not received.quality.all():
+        energy = energy._replace(numerator=np.where(received.quality == Quality.MISSING, 0, energy.numerator))
+    return Rows(
+        received=received,
+        flow=flow,
+        receipt_s=receipt_s,
+        table=table,
+        channel=table.find(received.device, received.interval_s, stated_direction(received, flow)),
+        start_s=received.start_s,
+        end_s=received.start_s + length_s,
+        length_s=length_s,
+        off_s=off_s,
+        energy=energy,
+        wh=energy.to_wh(),
+    )
 
 
-def _drop_equal(rivals: list[_Placed], result: Validated) -> None:
-    if len(rivals) > 1:
-        result.equal += len(rivals) - 1
-        result.codes[Code.D_EQUAL] += len(rivals) - 1
+def stated_direction(received: Received | ReceivedRegisters, flow: FlowConfig) -> Int8Array:
+    """Direction of each row: its own, else that of the flow, else NO_DIRECTION."""
+    if flow.direction is None:
+        return received.direction
+    return np.where(received.direction == NO_DIRECTION, np.int8(flow.direction), received.direction)
 
 
-def _assemble(parts: list[_Placed], flow: FlowConfig, result: Validated) -> None:
-    """V8: parts of a quarter of an hour make one value if all are present, else the slot stays missing."""
-    values = [part.row.wh for part in parts if part.row.wh is not None]
-    steps = {part.row.interval_s for part in parts}
-    if len(steps) > 1 or len(values) * parts[0].row.interval_s != SLOT_S:
-        result.missing += len(parts)
-        result.codes[Code.T_PARTIAL] += len(parts)
-        return
-    result.merged += len(parts) - 1
-    _accept(parts[0], sum(values), _weakest(part.row.quality for part in parts), flow, result)
+def ranks_of(received: Received | ReceivedRegisters, quality: Int8Array, flow: FlowConfig) -> Int16Array:
+    """Rank of each row by its quality and the class of its source."""
+    ranks = np.array([[flow.rank_of(one, source) for one in Quality] for source in (0, *RANK_OF_CLASS)], np.int16)
+    if received.source_class is None:
+        return np.asarray(ranks[0][quality], np.int16)
+    return np.asarray(ranks[received.source_class, quality], np.int16)
 
 
-def _accept(placed: _Placed, wh: int | None, quality: Quality, flow: FlowConfig, result: Validated) -> None:
-    """V2's null mark and V11's bound decide between accepted and held."""
-    value = _value(placed, wh, quality, flow)
-    if value.quality is Quality.MISSING:
-        result.codes[Code.M_DECLARED] += 1
-    contract: Contract | None = placed.device.contract_at(value.slot)
-    if exceeds_power(placed.channel.direction, placed.channel.step_s, value.wh, contract):
-        result.hold(value, Code.P_BOUND)
-    else:
-        result.accepted.append(value)
+def values_of(found: Candidates, table: ChannelTable) -> Values:
+    """Candidates as values of their channels."""
+    return Values(table.channel_id[found.channel], found.slot.astype(np.int32), found.wh, found.quality, found.rank)
 
 
-def _value(placed: _Placed, wh: int | None, quality: Quality, flow: FlowConfig) -> SlotValue:
-    stated = Quality.MISSING if wh is None else quality
-    slot = placed.row.start_s // SLOT_S
-    return SlotValue(placed.channel.channel_id, slot, wh or 0, stated, flow.rank_of(stated))
+def held_of(values: Values, state: Int8Array) -> HeldValues:
+    """Values in quarantine in an order that does not depend on that of the rows."""
+    order = np.lexsort((state, values.quality, values.rank, values.wh, values.slot, values.channel_id))
+    return HeldValues(values[order], state[order])
 
 
-def _is_part(row: FileRow) -> bool:
-    return row.interval_s < SLOT_S
+def _noted_quality(rows: Rows, good: BoolArray, tally: Tally) -> Int8Array:
+    """The quality of each row; a sampled power is an estimate (V4), and declared gaps are counted (V2)."""
+    quality = rows.received.quality
+    tally.note(Code.T_SNAPPED, _count_snapped(rows, good))
+    tally.note(Code.M_DECLARED, int((good & (quality == Quality.MISSING)).sum()))
+    if rows.flow.kind != POWER_SAMPLE:
+        return quality
+    measured = (quality == Quality.ACTUAL) | (quality == Quality.CORRECTED)
+    tally.note(Code.U_SAMPLE, int((good & (quality != Quality.MISSING)).sum()))
+    return np.where(measured, np.int8(Quality.ESTIMATED), quality)
 
 
-def _weakest(qualities: Iterable[Quality]) -> Quality:
-    """A sum is as good as its worst part: an estimate in it makes it an estimate."""
-    return max(qualities, key=(Quality.ACTUAL, Quality.CORRECTED, Quality.ESTIMATED, Quality.SUBSTITUTED).index)
+def _count_snapped(rows: Rows, good: BoolArray) -> int:
+    return int((good & (rows.start_s % np.maximum(rows.length_s, 1) != 0)).sum()) if rows.flow.snap_s else 0
+
+
+def _candidates(rows: Rows, good: BoolArray, quality: Int8Array, tally: Tally) -> Candidates:
+    """One candidate per whole interval and per complete quarter of an hour of parts (V8)."""
+    start_s = (
+        snap(rows.start_s, np.maximum(rows.length_s, 1), rows.flow.snap_s)[0] if rows.flow.snap_s else rows.start_s
+    )
+    is_part = good & (rows.length_s < SLOT_S)
+    whole = good & ~is_part if is_part.any() else good
+    chosen: Int64Array | slice = slice(None) if whole.all() else np.flatnonzero(whole)
+    rank = ranks_of(rows.received, quality, rows.flow)
+    found = Candidates(rows.channel[chosen], start_s[chosen] // SLOT_S, rows.wh[chosen], quality[chosen], rank[chosen])
+    at = np.flatnonzero(is_part)
+    if len(at) == 0:
+        return found
+    parts = Parts(at, rows.channel[at], start_s[at], rows.length_s[at], rows.energy.take(at), quality[at], rank[at])
+    return found.joined(_assembled(rows, parts, tally))
+
+
+def _assembled(rows: Rows, parts: Parts, tally: Tally) -> Candidates:
+    sums = assemble(parts)
+    reason = "other rows of the batch give this part of a slot another value"
+    tally.reject(_rejects(rows, sums.conflicting, Code.D_CONFLICT, reason))
+    fitting = np.abs(sums.wh) < WH_LIMIT
+    beyond = sums.member[~fitting[sums.member_of]]
+    tally.reject(_rejects(rows, beyond, Code.R_RANGE, "the parts of this slot add up to more than any meter counts"))
+    tally.repeat(sums.equal)
+    tally.missing += len(sums.partial)
+    tally.note(Code.T_PARTIAL, len(sums.partial))
+    tally.merged += len(sums.member) - len(beyond) - int(fitting.sum())
+    return Candidates(sums.channel, sums.slot, sums.wh, sums.quality, sums.rank).take(fitting)
+
+
+def _rejects(rows: Rows, at: Int64Array, code: Code, reason: str) -> list[Rejected]:
+    column = rows.flow.column("value")
+    return [Rejected(int(row), code, column, reason) for row in rows.received.row[at]]

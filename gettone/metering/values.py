@@ -93,9 +93,9 @@ class RegisterBases:
 
 @dataclass(frozen=True, slots=True)
 class KnownGaps:
-    """Gaps whose energy a register tells (G_KNOWN), sorted: [first_slot, first_slot + slots) and signed Wh.
+    """Gaps whose energy a register tells (G_KNOWN), sorted: first slot, length in native steps, signed Wh.
 
-    `slots` are of 900 s whatever the step of the channel.  They do not say that the slots are still missing.
+    They say what all their slots together hold, not that each of them is still missing.
     """
 
     channel_id: Int32Array

@@ -264,7 +264,7 @@ def test_import__unknown_flow__names_the_known(database: Database, vault: Vault,
 
 def test_import__missing_column__names_it(database: Database, vault: Vault, tmp_path: Path) -> None:
     register(database, vault)
-    with pytest.raises(InputError, match="column energy_wh is missing"):
+    with pytest.raises(InputError, match="the file has no column 'energy_wh'"):
         run(database, vault, write_readings(tmp_path / "a.csv", rows(), columns="energy_kwh"))
 
 

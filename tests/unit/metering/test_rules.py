@@ -1,121 +1,166 @@
-"""Rules V3 to V11, with the vectors of the metering specification §4."""
+"""The rules that refuse a row: vectors of §4, bounds by contract, and which code wins."""
 
 from datetime import UTC, datetime
 
 import pytest
 
+from gettone.metering.bounds import plant_bound_wh, withdrawal_bound_wh
 from gettone.metering.codes import Code
+from gettone.metering.flow import FlowConfig
+from gettone.metering.received import Unit
 from gettone.metering.registry import Contract, RegisteredChannel, RegisteredDevice
-from gettone.metering.rules import (
-    Finding,
-    check_active,
-    check_boundary,
-    check_range,
-    check_sign,
-    check_time,
-    exceeds_power,
-    find_channel,
-    oldest_s,
-    plant_bound_wh,
-    withdrawal_bound_wh,
-)
-from gettone.types import Direction
+from gettone.metering.rules import oldest_s
+from gettone.types import Direction, Quality
+from tests.factories.received import RECEIPT_S, SLOT, START_S, Row, judge, tuples_of, wh_of
 
 pytestmark = pytest.mark.unit
 
-NET = RegisteredChannel(1, Direction.EXCHANGE, 3600)
-WITHDRAWAL = RegisteredChannel(2, Direction.WITHDRAWAL, 900)
-INJECTION = RegisteredChannel(3, Direction.INJECTION, 900)
+# The first of two rows is wrong; the second shows that the rest of the batch stands.
+GOOD = Row("5", at_s=900 * 20)
+RECEIPT_AT_S = RECEIPT_S - START_S
 
 
-def device(*channels: RegisteredChannel, active_at_ms: int | None = None) -> RegisteredDevice:
-    return RegisteredDevice(1, active_at_ms, channels, ())
-
-
-def contract(contract_w: int | None = None, available_w: int | None = None, peak_w: int | None = None) -> Contract:
-    return Contract(0, None, contract_w, available_w, peak_w)
-
-
-def code_of(finding: object) -> Code | None:
-    return finding.code if isinstance(finding, Finding) else None
+def contract(contract_w: int | None, available_w: int | None = None, plant_peak_w: int | None = None) -> Contract:
+    return Contract(0, None, contract_w, available_w, plant_peak_w)
 
 
 @pytest.mark.parametrize(
-    ("contract_w", "step_s", "bound_wh"),
+    ("wrong", "code", "column"),
     [
-        (3_000, 900, 1_237),
-        (6_000, 900, 2_475),
-        (10_000, 900, 4_125),
-        (400_000, 900, 150_000),
-        (3_000, 3600, 4_950),
+        (Row("5", device="stranger"), Code.R_UNKNOWN, "device"),
+        (Row("5", device="both", at_s=-3600 - 900), Code.R_INACTIVE, "timestamp_utc"),
+        (Row("5", device="both"), Code.R_DIRECTION, "direction"),
+        (Row("5", direction=2), Code.R_DIRECTION, "direction"),
+        (Row("5", unit=Unit.UNKNOWN), Code.U_UNKNOWN, "unit"),
+        (Row("5", unit=Unit.KW), Code.U_UNKNOWN, "unit"),
+        (Row("5", k="20"), Code.U_MULTIPLIER, "k_factor"),
+        (Row("5", k="0.5"), Code.U_MULTIPLIER, "k_factor"),
+        (Row("5", at_s=(RECEIPT_AT_S // 900 + 1) * 900), Code.T_FUTURE, "timestamp_utc"),
+        (Row("5", at_s=-86_400 * 365 * 5), Code.T_TOO_OLD, "timestamp_utc"),
+        (Row("5", interval_s=700), Code.R_STEP, "interval_s"),
+        (Row("5", interval_s=7200), Code.R_STEP, "interval_s"),
+        (Row("5", interval_s=0), Code.R_STEP, "interval_s"),
+        (Row("5", interval_s=1800), Code.R_STEP, "interval_s"),
+        (Row("5", device="hour"), Code.R_STEP, "interval_s"),
+        (Row("5", at_s=447), Code.T_MISALIGNED, "timestamp_utc"),
+        (Row("5", device="hour", at_s=900, interval_s=3600), Code.T_MISALIGNED, "timestamp_utc"),
+        (Row("-6370"), Code.N_NEGATIVE, "energy_wh"),
+        (Row("1", device="panels"), Code.N_POSITIVE, "energy_wh"),
+        (Row(str(2**31)), Code.R_RANGE, "energy_wh"),
+        (Row("1e30"), Code.R_RANGE, "energy_wh"),
+        (Row("-1e30", device="panels"), Code.R_RANGE, "energy_wh"),
+    ],
+)
+def test_validate__wrong_row__is_refused_with_its_code(wrong: Row, code: Code, column: str) -> None:
+    result = judge(wrong, GOOD)
+    assert [(one.row, one.code, one.field) for one in result.rejected] == [(1, code, column)]
+    assert result.rejected[0].reason
+    assert (wh_of(result), dict(result.codes)) == ([5], {code: 1})
+
+
+def test_validate__row_that_breaks_several_rules__is_refused_by_the_first() -> None:
+    wrong = Row("-5", at_s=447, device="stranger", unit=Unit.UNKNOWN)
+    assert [one.code for one in judge(wrong).rejected] == [Code.R_UNKNOWN]
+    assert [one.code for one in judge(Row("-5", at_s=447, unit=Unit.UNKNOWN)).rejected] == [Code.U_UNKNOWN]
+    assert [one.code for one in judge(Row("-5", at_s=447)).rejected] == [Code.T_MISALIGNED]
+
+
+def test_validate__refused_row__is_named_in_the_columns_of_the_flow() -> None:
+    flow = FlowConfig(syntax="csv", columns=(("value", "Energia"), ("timestamp", "Ora")))
+    assert judge(Row("-1"), flow=flow).rejected[0].field == "Energia"
+    assert judge(Row("1", at_s=1), flow=flow).rejected[0].field == "Ora"
+
+
+def test_validate__vector_9_1__is_neither_clipped_nor_made_absolute() -> None:
+    result = judge(Row("-6370"))
+    assert [(one.code, "-6370" in one.reason) for one in result.rejected] == [(Code.N_NEGATIVE, True)]
+    assert (wh_of(result), len(result.held)) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("direction", "negative", "positive"),
+    [
+        (Direction.WITHDRAWAL, Code.N_NEGATIVE, None),
+        (Direction.LOAD, Code.N_NEGATIVE, None),
+        (Direction.INJECTION, None, Code.N_POSITIVE),
+        (Direction.PRODUCTION, None, Code.N_POSITIVE),
+        (Direction.EXCHANGE, None, None),
+        (Direction.STORAGE, None, None),
+    ],
+)
+def test_validate__sign__only_a_one_way_channel_refuses(
+    direction: Direction, negative: Code | None, positive: Code | None
+) -> None:
+    registry = {"quarter": RegisteredDevice(1, None, (RegisteredChannel(1, direction, 900),), ())}
+    result = judge(Row("-1"), Row("1", at_s=900), Row("0", at_s=1800), registry=registry)
+    codes = {one.row: one.code for one in result.rejected}
+    assert (codes.get(1), codes.get(2), codes.get(3)) == (negative, positive, None)
+
+
+@pytest.mark.parametrize(
+    ("powers", "step_s", "bound_wh"),
+    [
+        (contract(3_000), 900, 1_237),
+        (contract(6_000), 900, 2_475),
+        (contract(10_000), 900, 4_125),
+        (contract(400_000), 900, 150_000),
+        (contract(3_000), 3600, 4_950),
+        (contract(None), 900, 37_500),
         (None, 900, 37_500),
-        (30_000, 900, 12_375),
-        (30_001, 900, 11_250),
+        (contract(3_000, available_w=4_000), 900, 1_500),
+        (contract(30_000), 900, 12_375),
+        (contract(30_001), 900, 11_250),
     ],
 )
-def test_withdrawal_bound__vectors_11__come_out(contract_w: int | None, step_s: int, bound_wh: int) -> None:
-    assert withdrawal_bound_wh(contract(contract_w), step_s) == bound_wh
+def test_withdrawal_bound__vectors_11_1_and_11_2__come_out(powers: Contract | None, step_s: int, bound_wh: int) -> None:
+    assert withdrawal_bound_wh(powers, step_s) == bound_wh
 
 
-def test_withdrawal_bound__available_power__goes_before_the_contract() -> None:
-    assert withdrawal_bound_wh(contract(3_000, 5_000), 3600) == 7_500
-    assert withdrawal_bound_wh(None, 900) == 37_500
-
-
-def test_plant_bound__peak_and_unknown__are_a_quarter_above() -> None:
-    assert plant_bound_wh(contract(peak_w=4_000), 3600) == 5_000
-    assert plant_bound_wh(contract(), 900) == 31_250
+def test_plant_bound__peak_power__passes_a_quarter_more() -> None:
+    assert plant_bound_wh(contract(None, plant_peak_w=10_000), 900) == 3_125
+    assert plant_bound_wh(contract(3_000), 3600) == 125_000
 
 
 @pytest.mark.parametrize(
-    ("direction", "wh", "exceeds"),
+    ("direction", "wh", "held"),
     [
-        (Direction.WITHDRAWAL, 4_950, False),
-        (Direction.WITHDRAWAL, 4_951, True),
-        (Direction.EXCHANGE, 4_951, True),
-        (Direction.EXCHANGE, -2_500, False),
-        (Direction.EXCHANGE, -2_501, True),
-        (Direction.PRODUCTION, -2_501, True),
-        (Direction.STORAGE, -4_950, False),
+        (Direction.WITHDRAWAL, 4_125, False),
+        (Direction.WITHDRAWAL, 4_126, True),
+        (Direction.PRODUCTION, -1_250, False),
+        (Direction.PRODUCTION, -1_251, True),
+        (Direction.INJECTION, -1_251, True),
+        (Direction.EXCHANGE, -1_251, True),
+        (Direction.EXCHANGE, 4_125, False),
+        (Direction.STORAGE, -4_125, False),
+        (Direction.STORAGE, -4_126, True),
     ],
 )
-def test_exceeds_power__exactly_the_bound__passes(direction: Direction, wh: int, exceeds: bool) -> None:
-    assert exceeds_power(direction, 3600, wh, contract(3_000, peak_w=2_000)) is exceeds
+def test_validate__power_bound__exactly_the_bound_passes(direction: Direction, wh: int, held: bool) -> None:
+    powers = contract(10_000, plant_peak_w=4_000)
+    registry = {"quarter": RegisteredDevice(1, None, (RegisteredChannel(1, direction, 900),), (powers,))}
+    result = judge(Row(str(wh)), registry=registry)
+    assert (len(result.held), len(result.accepted)) == ((1, 0) if held else (0, 1))
+    assert result.codes == ({Code.P_BOUND: 1} if held else {})
 
 
-def test_check_range__two_to_the_31__is_refused() -> None:
-    assert check_range(2**31 - 1) is None
-    assert code_of(check_range(2**31)) == code_of(check_range(-(2**31))) == Code.R_RANGE
+def test_validate__contracts_in_turn__each_bounds_its_own_slots() -> None:
+    contracts = (Contract(0, SLOT + 1, 3_000, None, None), Contract(SLOT + 2, None, 6_000, None, None))
+    registry = {"quarter": RegisteredDevice(1, None, (RegisteredChannel(1, Direction.WITHDRAWAL, 900),), contracts)}
+    rows = [Row(str(wh), at_s=900 * slot) for slot, wh in enumerate((1_238, 37_500, 2_475))]
+    result = judge(*rows, registry=registry)
+    assert tuples_of(result.held.values) == [(1, 0, 1_238, Quality.ACTUAL, 10)]
+    assert wh_of(result) == [37_500, 2_475]
 
 
-@pytest.mark.parametrize(
-    ("direction", "wh", "code"),
-    [
-        (Direction.WITHDRAWAL, -6_370, Code.N_NEGATIVE),
-        (Direction.LOAD, -1, Code.N_NEGATIVE),
-        (Direction.INJECTION, 1, Code.N_POSITIVE),
-        (Direction.PRODUCTION, 1, Code.N_POSITIVE),
-        (Direction.WITHDRAWAL, 0, None),
-        (Direction.INJECTION, 0, None),
-        (Direction.EXCHANGE, -5, None),
-        (Direction.STORAGE, 5, None),
-    ],
-)
-def test_check_sign__vector_9_1__is_refused_not_clipped(direction: Direction, wh: int, code: Code | None) -> None:
-    assert code_of(check_sign(direction, wh)) == code
+def test_validate__end_300_s_after_receipt__is_the_last() -> None:
+    last = RECEIPT_S + 300 - (RECEIPT_S + 300) % 900 - 900 - START_S
+    assert len(judge(Row("1", at_s=last)).accepted) == 1
+    assert len(judge(Row("1", at_s=last + 900)).rejected) == 1
 
 
-def test_check_time__300_s_after_receipt__is_the_last_end() -> None:
-    assert check_time(9_000_000_000, 9_000_000_300, 9_000_000_000) is None
-    assert code_of(check_time(9_000_000_000, 9_000_000_301, 9_000_000_000)) == Code.T_FUTURE
-
-
-def test_check_time__61_months_before_receipt__is_the_first_day() -> None:
+def test_oldest__61_months_before_receipt__is_the_first_day() -> None:
     receipt_s = int(datetime(2021, 11, 15, 12, tzinfo=UTC).timestamp())
-    first_s = int(datetime(2016, 10, 15, tzinfo=UTC).timestamp())
-    assert oldest_s(receipt_s) == first_s
-    assert check_time(first_s, first_s + 900, receipt_s) is None
-    assert code_of(check_time(first_s - 900, first_s, receipt_s)) == Code.T_TOO_OLD
+    assert oldest_s(receipt_s) == int(datetime(2016, 10, 15, tzinfo=UTC).timestamp())
 
 
 def test_oldest__last_day_of_a_long_month__exists() -> None:
@@ -123,42 +168,7 @@ def test_oldest__last_day_of_a_long_month__exists() -> None:
     assert oldest_s(int(received.timestamp())) == int(first.timestamp())
 
 
-def test_check_boundary__vector_5_2__is_misaligned() -> None:
-    stamped = int(datetime(2020, 10, 5, 12, 37, 27, tzinfo=UTC).timestamp())
-    assert code_of(check_boundary(stamped, 900)) == Code.T_MISALIGNED
-    assert check_boundary(stamped - stamped % 900, 900) is None
-    assert code_of(check_boundary(900, 3600)) == Code.T_MISALIGNED
-
-
-def test_check_active__before_activation__is_refused() -> None:
-    assert check_active(device(NET, active_at_ms=900_000), 900) is None
-    assert code_of(check_active(device(NET, active_at_ms=900_001), 900)) == Code.R_INACTIVE
-    assert check_active(device(NET), 0) is None
-
-
-@pytest.mark.parametrize(
-    ("interval_s", "direction", "found"),
-    [
-        (3600, None, NET),
-        (900, Direction.WITHDRAWAL, WITHDRAWAL),
-        (300, Direction.INJECTION, INJECTION),
-        (60, Direction.INJECTION, INJECTION),
-        (900, None, Code.R_DIRECTION),
-        (900, Direction.LOAD, Code.R_DIRECTION),
-        (3600, Direction.LOAD, Code.R_DIRECTION),
-        (1800, None, Code.R_STEP),
-        (700, None, Code.R_STEP),
-        (7200, None, Code.R_STEP),
-    ],
-)
-def test_find_channel__step_and_direction__give_one_channel(
-    interval_s: int, direction: Direction | None, found: RegisteredChannel | Code
-) -> None:
-    answer = find_channel(device(NET, WITHDRAWAL, INJECTION), interval_s, direction)
-    assert (answer.code if isinstance(answer, Finding) else answer) == found
-
-
-def test_contract_at__validity__is_half_open() -> None:
-    first, second = Contract(0, 10, 3_000, None, None), Contract(12, None, 6_000, None, None)
-    one = RegisteredDevice(1, None, (), (first, second))
-    assert [one.contract_at(slot) for slot in (0, 9, 10, 12, 99)] == [first, first, None, second, second]
+def test_validate__device_becomes_active__from_that_second_on() -> None:
+    result = judge(*(Row("1", device="both", direction=1, at_s=at_s) for at_s in (-4500, -3600)))
+    assert [one.row for one in result.rejected] == [1]
+    assert [slot for _, slot, *_ in tuples_of(result.accepted)] == [-4]
