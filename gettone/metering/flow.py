@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -27,10 +28,10 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "unit": (None, *ENERGY_UNITS, *POWER_UNITS),
     "sign": ("as_is", "flip"),
     "k_factor": (None, ALREADY_APPLIED, APPLY),
-    "syntax": (PROFILE, "csv", "json", "parquet", "distributor_xml", "urban_dataset"),
     "decimal": (".", ","),
     "label": (START, END),
 }
+_SYNTAX = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
 _RANGES = {"rank": (1, 100), "step_s": (1, 86_400), "snap_s": (0, 449), "max_reject_permille": (0, 1000)}
 _MAY_BE_NONE = ("rank", "step_s")
 
@@ -126,6 +127,9 @@ class FlowConfig:
             codecs.lookup(self.encoding)
         except LookupError:
             raise _refusal(f"encoding {self.encoding!r} is not known: use utf-8, cp1252 or iso-8859-1") from None
+        # Which syntaxes there are is known where they are read; here a name must only be one.
+        if not _SYNTAX.fullmatch(self.syntax):
+            raise _refusal(f"syntax {self.syntax!r} is no name of lower-case letters, digits and underscores")
         check_clock(self.clock)
 
     def _check_agreement(self) -> None:

@@ -104,7 +104,7 @@ def _split_lines(
             count = _counted(count + len(batch))
     except pa.ArrowException as failure:
         raise unusable(Code.F_SCHEMA, f"is not delimited text: {str(failure).splitlines()[0][:120]}") from None
-    table = pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()
+    table = pa.Table.from_batches(batches, reader.schema).unify_dictionaries().combine_chunks()
     # Lines are numbered from 1, the header among them; what was skipped has its own number.
     lines = np.arange(2, 2 + len(table) + len(skipped), dtype=np.int64)
     numbers = lines[~np.isin(lines, skipped)] if skipped else lines

@@ -43,7 +43,7 @@ def test_rank__stated__stands_over_that_of_the_class() -> None:
         {"unit": "Wh", "kind": "power_mean"},
         {"sign": "negative"},
         {"k_factor": "yes"},
-        {"syntax": "xlsx"},
+        {"syntax": "../xlsx"},
         {"separator": ";;"},
         {"separator": ".", "decimal": "."},
         {"encoding": "klingon"},
