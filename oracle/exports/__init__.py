@@ -1,0 +1,1 @@
+"""What leaves the platform in the layouts of other platforms."""
