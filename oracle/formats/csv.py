@@ -14,7 +14,8 @@ def read(payload: Path, flow: FlowConfig) -> Received | ReceivedRegisters:
 
     The flow maps our columns `device, timestamp, interval_s, value, unit, quality, direction` to those of the file;
     options: `device` where all rows are of one, `time_layout` where labels are not ISO 8601, `register_after_s` where
-    a register was read so long after its label, and the source's own words as `direction.import` = `withdrawal`.
+    a register was read so long after its label, `count_prefix` of a last line that states the rows, and the source's
+    own words as `direction.import` = `withdrawal`.
     Raises InputError with an F code for an unusable whole.
     """
     layout = layout_of(flow)

@@ -23,6 +23,7 @@ from oracle.payload.opened import open_payload
 from oracle.payload.plain_lines import PlainLines, Unusual
 from oracle.payload.refusals import MAX_BROKEN, too_many_broken, unusable
 from oracle.payload.rows import MAX_ROWS, RAW_CHARACTERS
+from oracle.payload.stated_count import without_count
 from oracle.payload.table import Layout, Table
 from oracle.payload.text import Utf8Stream
 
@@ -36,7 +37,7 @@ _REPEATED = ("device", "timestamp", "interval_s", "unit", "quality", "direction"
 def read_delimited(path: Path, flow: FlowConfig, layout: Layout) -> Table:
     """The columns of `layout` as strings; a record of another width is broken, blank lines are none.
 
-    Raises InputError F_ENCODING, F_SCHEMA (empty, quotes against RFC 4180, a record of several MiB), F_COLUMN,
+    Raises InputError F_ENCODING, F_COUNT, F_SCHEMA (empty, quotes against RFC 4180, a record of several MiB), F_COLUMN,
     F_SIZE, and those of `open_payload`.
     """
     if flow.separator.isascii():
@@ -52,6 +53,7 @@ def _read(path: Path, flow: FlowConfig, layout: Layout, split: Any, watch: Any) 
         chosen = layout.chosen(header)
         broken: list[tuple[int, int, str]] = []
         columns, numbers = split(stream, flow.separator, header, chosen, broken)
+        broken = without_count(broken, len(numbers), int(numbers[-1]) if len(numbers) else 1, flow)
     rejected = [_wrong_width(row, width, len(header)) for row, width, _ in broken]
     texts = {row: text[:RAW_CHARACTERS] for row, _, text in broken}
     return Table(numbers, columns, layout.ignored(header), rejected, texts)

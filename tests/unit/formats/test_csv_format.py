@@ -230,3 +230,18 @@ def test_read__register_labelled_by_its_interval__was_read_at_its_end(tmp_path: 
 def test_read__seconds_after_a_label_that_are_none__refuse_the_file(tmp_path: Path, kind: str, after: str) -> None:
     flow = FlowConfig(syntax="csv", kind=kind, step_s=900, options=(("register_after_s", after),))
     assert refusal_of(lambda: read_batch(file_of(tmp_path, "device,timestamp,value\n"), flow)) == "F_SCHEMA"
+
+
+COUNTED = FlowConfig(syntax="csv", options=(("count_prefix", "#rows="),))
+TWO_ROWS = "device,timestamp,interval_s,value\nA,2026-03-29T00:00:00Z,900,5\nbroken\n"
+
+
+@pytest.mark.parametrize("rows", [TWO_ROWS, TWO_ROWS.replace("A,", '"A",')])
+def test_read__stated_count_that_is_right__is_no_row(tmp_path: Path, rows: str) -> None:
+    received = read(tmp_path, rows + "#rows=2\n", COUNTED)
+    assert (received.row.tolist(), [one.row for one in received.broken]) == ([2], [3])
+
+
+@pytest.mark.parametrize("end", ["", "#rows=3\n", "#rows=\n", "#rows=x\n", "#rows=2\nB,2026-03-29T00:00:00Z,900,5\n"])
+def test_read__stated_count_that_is_wrong_or_missing__refuses_the_file(tmp_path: Path, end: str) -> None:
+    assert refusal_of(lambda: read_batch(file_of(tmp_path, TWO_ROWS + end), COUNTED)) == "F_COUNT"
