@@ -13,6 +13,15 @@ from oracle.payload.rows import MAX_ROWS
 from oracle.payload.table import Layout, Table
 
 MAGIC = b"PAR1"
+_READABLE = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_integer,
+    pa.types.is_float32,
+    pa.types.is_float64,
+    pa.types.is_decimal128,
+    pa.types.is_timestamp,
+)
 
 
 def is_parquet(path: Path) -> bool:
@@ -37,7 +46,9 @@ def read_parquet(path: Path, layout: Layout) -> Table:
             chosen = layout.chosen(header)
             _check_types(file.schema_arrow, chosen)
             found = file.read(columns=[header[at] for at in chosen.values()], use_threads=False)
-            columns = {ours: _one_chunk(found[header[at]]) for ours, at in chosen.items()}
+            # A damaged file may hold text that is none, or positions outside a dictionary.
+            found.validate(full=True)
+            columns = {ours: _readable(found[header[at]]) for ours, at in chosen.items()}
     except (OSError, EOFError, pa.ArrowException, UnicodeDecodeError):
         raise unusable(Code.F_SCHEMA, "is no complete Parquet file: send it again") from None
     return Table(np.arange(1, found.num_rows + 1, dtype=np.int64), columns, layout.ignored(header))
@@ -56,8 +67,18 @@ def _check_types(schema: pa.Schema, chosen: dict[str, int]) -> None:
         kind = schema.field(at).type
         if pa.types.is_dictionary(kind):
             kind = kind.value_type
-        if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_boolean(kind):
+        if not any(test(kind) for test in _READABLE):
             raise unusable(Code.F_COLUMN, f"has a column {schema.field(at).name!r} of type {kind}, which is no number")
+
+
+def _readable(column: pa.ChunkedArray) -> pa.Array:
+    """A column as it is, texts and the distinct values of dictionaries and instants as plain text."""
+    whole = _one_chunk(column)
+    if pa.types.is_timestamp(whole.type):
+        whole = whole.dictionary_encode()
+    if pa.types.is_dictionary(whole.type):
+        return pa.DictionaryArray.from_arrays(whole.indices, whole.dictionary.cast(pa.string()))
+    return whole.cast(pa.string()) if pa.types.is_large_string(whole.type) else whole
 
 
 def _one_chunk(column: pa.ChunkedArray) -> pa.Array:

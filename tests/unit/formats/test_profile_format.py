@@ -119,6 +119,9 @@ def test_profile__parquet_value_that_is_none__breaks_its_row(tmp_path: Path, wro
         (pa.array([1.0004069e-07]), (10_004_069, -14)),
         (pa.array([Decimal("0.0005")]), (5, -4)),
         (pa.array(["0,187"]), (187, -3)),
+        (pa.array(["0,187"], pa.large_string()), (187, -3)),
+        (pa.array([0.25], pa.float32()), (25, -2)),
+        (pa.array(["0,187"]).dictionary_encode(), (187, -3)),
         (pa.array([7], pa.uint8()), (7, 0)),
     ],
 )
@@ -141,8 +144,25 @@ def test_parquet__half_written__refuses_the_file(tmp_path: Path) -> None:
     assert refusal_of(lambda: read(path)) == "F_SCHEMA"
 
 
-def test_parquet__column_of_lists__refuses_the_file(tmp_path: Path) -> None:
-    assert refusal_of(lambda: read(parquet(tmp_path / "p", energy_wh=[[5]]))) == "F_COLUMN"
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([[5]]),
+        pa.array([True]),
+        pa.array([b"5"]),
+        pa.array([None]),
+        pa.array([timedelta(5)]),
+        pa.array([1.5], pa.float16()),
+    ],
+)
+def test_parquet__column_of_no_single_numbers__refuses_the_file(tmp_path: Path, column: pa.Array) -> None:
+    assert refusal_of(lambda: read(parquet(tmp_path / "p", energy_wh=column))) == "F_COLUMN"
+
+
+def test_parquet__text_that_is_none__refuses_the_file(tmp_path: Path) -> None:
+    path = parquet(tmp_path / "p", device=["Città"])
+    path.write_bytes(path.read_bytes().replace("à".encode(), b"\xe0\xe0"))
+    assert refusal_of(lambda: read(path)) == "F_SCHEMA"
 
 
 def test_registry__every_syntax__has_a_reader() -> None:
