@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 
 def insert_rows(
-    connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[int | str | None, ...]]
+    connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[int | str | bytes | None, ...]]
 ) -> None:
     """Insert `rows` into the columns of a table; names come from the program, never from outside."""
     if not rows:
@@ -21,7 +21,7 @@ def insert_rows(
     connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))  # noqa: S608 - no value in the text
 
 
-def _copy(driver: psycopg.Connection, target: str, rows: Sequence[tuple[int | str | None, ...]]) -> None:
+def _copy(driver: psycopg.Connection, target: str, rows: Sequence[tuple[int | str | bytes | None, ...]]) -> None:
     with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN".encode()) as copy:
         for row in rows:
             copy.write_row(row)

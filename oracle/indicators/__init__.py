@@ -1,0 +1,1 @@
+"""Indicators and dashboards from stored readings: kept by day, answered by query, shown as widgets."""

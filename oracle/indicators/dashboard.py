@@ -1,0 +1,21 @@
+"""The dashboard of a community or a member: level 1 is essential, level 2 the detail (ENEA report §4.3.9)."""
+
+from collections.abc import Callable
+
+from oracle.indicators.asking import Asking
+from oracle.indicators.detail import anomalies, bands_and_base, extremes, mean_load, mean_power, ranking
+from oracle.indicators.detail_tables import LEVEL_2_TABLES
+from oracle.indicators.essential import LEVEL_1
+from oracle.indicators.widget import Widget
+
+WidgetOf = Callable[[Asking], Widget]
+
+LEVELS: dict[int, tuple[WidgetOf, ...]] = {
+    1: LEVEL_1,
+    2: (mean_load, mean_power, extremes, bands_and_base, anomalies, ranking, *LEVEL_2_TABLES),
+}
+
+
+def dashboard(asking: Asking, level: int) -> tuple[Widget, ...]:
+    """The widgets of a level, in the order of the report; each has its rows as JSON and CSV."""
+    return tuple(widget(asking) for widget in LEVELS[level])

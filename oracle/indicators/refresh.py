@@ -1,0 +1,102 @@
+"""Keep the daily totals of communities: recompute the days that were touched, and those whose basis changed."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+from itertools import groupby
+
+from sqlalchemy import Connection, text
+
+from gettone.db.columns import SLOT_S
+from gettone.db.engine import Database
+from gettone.db.repositories.communities import Communities
+from gettone.db.repositories.holdings import communities_of
+from gettone.db.repositories.indicator_days import IndicatorDays
+from gettone.metering.indicators.community_totals import community_totals
+from gettone.metering.slot_calendar import Resolution, day_date
+from gettone.periods import local_date
+from oracle.indicators.energies import load_energies
+from oracle.indicators.registry import IndicatorRegistry, day_number, load_registry
+
+# Together with the id of the community: one refresh of it at a time, so that an older state never comes last.
+_REFRESH_LOCK = 0x6B7069
+_CELLS_AT_ONCE = 4_000_000
+
+
+def refresh_touched(database: Database, channel_ids: Collection[int], from_slot: int, to_slot: int) -> int:
+    """Recompute the local days that [from_slot, to_slot) touches, of every community that held one of the channels.
+
+    Days are computed whole from the readings as they are now, so late, repeated and interrupted calls all end with
+    the same totals.  Returns the number of community days written.
+    """
+    with database.read() as connection:
+        touched = communities_of(connection, set(channel_ids))
+        slugs = [one.slug for one in Communities(connection).all() if one.community_id in touched]
+    written = 0
+    for slug in slugs:
+        with database.read() as connection:
+            tz = Communities(connection).get(slug).tz
+        first = day_number(local_date(from_slot * SLOT_S, tz))
+        last = day_number(local_date((to_slot - 1) * SLOT_S, tz))
+        written += _refresh(database, slug, range(first, last + 1))
+    return written
+
+
+def ensure_days(database: Database, slug: str, first: date, end: date) -> int:
+    """Recompute those local days of [first, end) that are not stored, or rest on another registry than today's."""
+    days = range(day_number(first), day_number(end))
+    with database.read() as connection:
+        registry = load_registry(connection, slug)
+        stored = IndicatorDays(connection, registry.community.community_id).bases(days.start, days.stop)
+    stale: list[int] = []
+    for month in _months(days):
+        basis = registry.basis(*_whole_month(month[0]))
+        stale += [day for day in month if stored.get(day) != basis]
+    return _refresh(database, slug, stale)
+
+
+def _refresh(database: Database, slug: str, days: Iterable[int]) -> int:
+    written = 0
+    for month in _months(days):
+        with database.write() as connection:
+            registry = load_registry(connection, slug)
+            _lock(connection, registry.community.community_id)
+            basis = registry.basis(*_whole_month(month[0]))
+            for run in _runs(month, registry):
+                _store(connection, registry, run, basis)
+        written += len(month)
+    return written
+
+
+def _store(connection: Connection, registry: IndicatorRegistry, days: range, basis: int) -> None:
+    calendar = registry.calendar(day_date(days.start), day_date(days.stop))
+    energies = load_energies(connection, registry, calendar)
+    totals = community_totals(energies, calendar, Resolution.DAY, registry.community.settle_slot_s)
+    stored = IndicatorDays(connection, registry.community.community_id)
+    stored.replace(registry.member_ids, days.start, totals, basis)
+
+
+def _lock(connection: Connection, community_id: int) -> None:
+    if connection.dialect.name == "postgresql":
+        keys = {"kind": _REFRESH_LOCK, "community": community_id}
+        connection.execute(text("SELECT pg_advisory_xact_lock(:kind, :community)"), keys)
+
+
+def _months(days: Iterable[int]) -> Iterator[list[int]]:
+    """Days put together by calendar month, ascending."""
+    for _, month in groupby(sorted(days), key=lambda day: day_date(day).replace(day=1)):
+        yield list(month)
+
+
+def _whole_month(day: int) -> tuple[int, int]:
+    first = day_date(day).replace(day=1)
+    return day_number(first), day_number((first + timedelta(days=31)).replace(day=1))
+
+
+def _runs(days: list[int], registry: IndicatorRegistry) -> Iterator[range]:
+    """Consecutive days, as many at a time as fit in memory."""
+    most = max(1, _CELLS_AT_ONCE // (max(len(registry.members), 1) * 100))
+    start = 0
+    for at in range(1, len(days) + 1):
+        if at == len(days) or days[at] != days[at - 1] + 1 or at - start == most:
+            yield range(days[start], days[at - 1] + 1)
+            start = at
