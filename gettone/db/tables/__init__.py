@@ -34,6 +34,7 @@ from gettone.db.tables.gate import Gate
 from gettone.db.tables.gate_rule import GateRule
 from gettone.db.tables.holiday import Holiday
 from gettone.db.tables.household_norm import HouseholdNorm
+from gettone.db.tables.indicator_day import CommunityDay, MemberDay
 from gettone.db.tables.ingest_leaf import IngestLeaf
 from gettone.db.tables.measurement_table import MeasurementTable
 from gettone.db.tables.member_interval import MemberInterval
@@ -53,6 +54,7 @@ from gettone.db.tables.settlement import Settlement
 from gettone.db.tables.settlement_chunk import SettlementChunk
 from gettone.db.tables.settlement_member import SettlementMember
 from gettone.db.tables.settlement_series import SettlementSeries
+from gettone.db.tables.sharing_consent import SharingConsent
 from gettone.db.tables.signal_label import SignalLabel
 from gettone.db.tables.source import Source
 from gettone.db.tables.supplier import Supplier
@@ -73,6 +75,7 @@ __all__ = [
     "ClusterUser",
     "CodeRow",
     "Community",
+    "CommunityDay",
     "CommunityKey",
     "CoverageDay",
     "DerivedSeries",
@@ -98,6 +101,7 @@ __all__ = [
     "HouseholdNorm",
     "IngestLeaf",
     "MeasurementTable",
+    "MemberDay",
     "MemberInterval",
     "MemberKey",
     "MeterChange",
@@ -115,6 +119,7 @@ __all__ = [
     "SettlementChunk",
     "SettlementMember",
     "SettlementSeries",
+    "SharingConsent",
     "SignalLabel",
     "Source",
     "Supplier",
