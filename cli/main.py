@@ -21,6 +21,7 @@ COMMANDS = {
     "generate": ("cli.generate", "generate_app"),
     "readings": ("cli.readings", "readings_app"),
     "rewards": ("cli.rewards", "rewards_app"),
+    "kpi": ("cli.kpi", "kpi"),
     "gse": ("cli.gse", "gse_app"),
     "contracts": ("cli.contracts", "contracts_app"),
     "settle": ("cli.settle", "settle_app"),

@@ -97,7 +97,7 @@ def found_anomalies(asking: Asking) -> Widget:
         .order_by(Anomaly.code, Anomaly.state)
     )
     with asking.database.read() as connection:
-        found = connection.execute(query).tuples().all()
+        found = connection.execute(query).all()
     rows = tuple((*row[:3], slot_text(asking, row[3]), slot_text(asking, row[4])) for row in found)
     return Widget("found_anomalies", FOUND, rows)
 
@@ -126,7 +126,7 @@ def other_signals(asking: Asking) -> Widget:
             query = query.where(Weather.station_id.in_(_stations(connection, asking.community_id)))
         else:
             query = query.where(Sample.channel_id.in_(_channels(asking, from_slot, to_slot)))
-        found = connection.execute(query).tuples().all()
+        found = connection.execute(query).all()
     rows = tuple(_signal_row(*row) for row in found)
     return Widget("other_signals", SIGNALS, rows)
 
@@ -155,7 +155,7 @@ def day_clusters(asking: Asking) -> Widget:
         .where(*own, ClusterUser.from_slot >= from_slot, ClusterUser.from_slot < to_slot)
     )
     with asking.database.read() as connection:
-        found = connection.execute(days).tuples().all()
+        found = connection.execute(days).all()
     latest = max((row[0] for row in found), default=None)
     counted = Counter(
         (slot_text(asking, slot or 0)[:7], label, text) for group, label, text, slot in found if group == latest

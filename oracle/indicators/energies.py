@@ -25,7 +25,7 @@ def load_readings(connection: Connection, channel_ids: Sequence[int], from_slot:
     """Current readings of channels; an estimate (quality 2) stands in where there is no value."""
     wh, quality = read_dense(connection, channel_ids, from_slot, to_slot)
     query = select(Estimate.channel_id, Estimate.slot, Estimate.wh)
-    rows = connection.execute(query.where(Estimate.slot >= from_slot, Estimate.slot < to_slot)).tuples()
+    rows = connection.execute(query.where(Estimate.slot >= from_slot, Estimate.slot < to_slot))
     row_of = {channel_id: row for row, channel_id in enumerate(channel_ids)}
     found = [(row_of[channel_id], slot - from_slot, value) for channel_id, slot, value in rows if channel_id in row_of]
     if found:

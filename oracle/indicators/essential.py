@@ -146,9 +146,7 @@ LEVEL_1 = (community_card, load_last_week, consumption, day_type_profiles, daily
 
 def _uses_and_power(asking: Asking, device_ids: set[int], slot: int) -> tuple[Counter[str], int | None]:
     with asking.database.read() as connection:
-        uses = connection.execute(
-            select(Device.device_id, Device.use_type).where(Device.use_type.is_not(None))
-        ).tuples()
+        uses = connection.execute(select(Device.device_id, Device.use_type).where(Device.use_type.is_not(None)))
         powers = connection.execute(
             select(
                 DeviceContract.device_id,
@@ -156,7 +154,7 @@ def _uses_and_power(asking: Asking, device_ids: set[int], slot: int) -> tuple[Co
                 DeviceContract.valid_from,
                 DeviceContract.valid_to,
             ).where(DeviceContract.plant_peak_w.is_not(None))
-        ).tuples()
+        )
         by_use = Counter(str(use) for device_id, use in uses if device_id in device_ids)
         held = [
             peak_w or 0

@@ -34,8 +34,8 @@ def similar_groups(database: Database, community_id: int) -> tuple[SimilarGroup,
         )
         rows = connection.execute(query).all()
     members: dict[tuple[int, str, str, bool], set[str]] = {}
-    for *cluster, member_id in rows:
-        members.setdefault(tuple(cluster), set()).add(member_id)
+    for cluster_id, label, description, stable, member_id in rows:
+        members.setdefault((cluster_id, label, description, stable), set()).add(member_id)
     return tuple(SimilarGroup(*cluster, frozenset(ids)) for cluster, ids in members.items())
 
 

@@ -41,7 +41,7 @@ def held_channels(connection: Connection, community_id: int) -> tuple[HeldChanne
         .join(MemberInterval, MemberInterval.member_id == DeviceMember.member_id)
         .where(UserCommunity.community_id == community_id)
     )
-    rows = (_held(*row) for row in connection.execute(query).tuples())
+    rows = (_held(*row) for row in connection.execute(query))
     return tuple(sorted(one for one in rows if one.from_slot < one.to_slot))
 
 

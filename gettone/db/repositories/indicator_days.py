@@ -35,7 +35,7 @@ class IndicatorDays:
     def bases(self, first_day: int, end_day: int) -> dict[int, int]:
         """The basis on which each stored day in [first_day, end_day) was computed."""
         query = select(CommunityDay.local_day, CommunityDay.basis).where(*self._community_box(first_day, end_day))
-        return dict(self._connection.execute(query).tuples().all())
+        return dict(self._connection.execute(query).all())
 
     def replace(self, member_ids: Sequence[str], first_day: int, totals: CommunityTotals, basis: int) -> None:
         """Store the days from `first_day` on, one a bucket, in the place of what stood there.
@@ -85,7 +85,7 @@ class IndicatorDays:
         )
         self._connection.execute(delete(CommunityDay).where(*self._community_box(first_day, end_day)))
 
-    def _members(self) -> Select[tuple[str]]:
+    def _members(self) -> Select[str]:
         return select(UserCommunity.member_id).where(UserCommunity.community_id == self._community_id)
 
     def _community_box(self, first_day: int, end_day: int) -> tuple[ColumnElement[bool], ...]:

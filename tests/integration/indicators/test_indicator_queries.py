@@ -1,0 +1,264 @@
+"""Indicators from stored readings: the reference results again, days kept, late data, who may see what."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import delete, insert, update
+
+from gettone.db.columns import Base
+from gettone.db.engine import Database
+from gettone.db.repositories.consents import Consents, Purpose
+from gettone.errors import InputError, Refused
+from gettone.metering.indicators.comparison import DateRange
+from gettone.metering.indicators.member_energies import Readings as DenseReadings
+from gettone.metering.slot_calendar import Resolution
+from oracle.indicators.asking import Asking
+from oracle.indicators.dashboard import LEVELS, dashboard
+from oracle.indicators.query import IndicatorQuery
+from oracle.indicators.refresh import ensure_days, refresh_touched
+from oracle.indicators.summary import series, summary
+from oracle.indicators.viewer import Role, Viewer
+from oracle.indicators.widget import Widget
+from tests.factories.real_energies import RealCommunity, fontana_september, konstanz_april
+from tests.factories.stored_energies import SEPTEMBER, SLUG, StoredCommunity, store_community
+
+pytestmark = pytest.mark.database
+
+APRIL = DateRange(date(2016, 4, 1), date(2016, 5, 1))
+READINGS = Base.metadata.tables["readings"]
+ESTIMATES = Base.metadata.tables["estimates"]
+COMMUNITY_DAYS, MEMBER_DAYS = (Base.metadata.tables[name] for name in ("community_days", "member_days"))
+
+
+def few(members: int) -> RealCommunity:
+    real = fontana_september()
+    return RealCommunity(
+        real.names[:members],
+        DenseReadings(real.readings.from_slot, real.readings.wh[: 2 * members], real.readings.quality[: 2 * members]),
+        real.parts[: 2 * members],
+        real.calendar,
+    )
+
+
+def ask(
+    database: Database, role: Role = Role.ADMIN, *, member_id: str | None = None, asked: DateRange = SEPTEMBER
+) -> Asking:
+    return Asking(database, IndicatorQuery(database, SLUG), Viewer(role, member_id), asked, member_id)
+
+
+def by_name(widget: Widget) -> dict[str, object]:
+    return {str(row[0]): row[1] for row in widget.rows}
+
+
+def days_of(database: Database) -> list[tuple[object, ...]]:
+    with database.read() as connection:
+        rows = [tuple(row) for table in (COMMUNITY_DAYS, MEMBER_DAYS) for row in connection.execute(table.select())]
+    return sorted(rows, key=repr)
+
+
+def test_summary__fontana_september__is_the_reference_result(homes: Database, fontana: StoredCommunity) -> None:
+    found = by_name(summary(ask(homes)))
+    expected = {
+        "load": 14_046_579,
+        "production": 8_262_370,
+        "self": 6_355_321,
+        "self_consumption": 7_692,
+        "self_sufficiency": 4_524,
+        "production_to_load": 5_882,
+        "withdrawn": 9_149_226,
+        "injected": 3_365_017,
+        "shared": 1_457_968,
+        "peak_limit": 36_610,
+        "peaks": 18,
+        "base": 7_862,
+        "base_share": 4_030,
+        "max_power": 51_947,
+        "load_factor": 3_756,
+        "co2": 1_906_596,
+    }
+    assert {key: found[key] for key in expected} == expected
+
+
+def test_summary__one_member__is_the_reference_result(homes: Database, fontana: StoredCommunity) -> None:
+    home01 = fontana.member_ids[0]
+    found = by_name(summary(ask(homes, Role.MEMBER, member_id=home01)))
+    assert (found["load"], found["production"], found["self"]) == (1_024_414, 589_197, 321_981)
+    assert (found["self_consumption"], found["self_sufficiency"]) == (5_465, 3_143)
+
+
+def test_summary__konstanz__bands_of_the_reference(database: Database) -> None:
+    store_community(database, konstanz_april())
+    found = by_name(summary(ask(database, Role.AUDITOR, asked=APRIL)))
+    assert [found[f"f{band}"] for band in (1, 2, 3)] == [128_375, 111_753, 156_067]
+    assert [found[f"f{band}_normalised"] for band in (1, 2, 3)] == [10_604, 11_283, 8_863]
+    assert (found["peak_limit"], found["peaks"], found["peak_excess"]) == (491, 72, 12_101)
+
+
+def test_emission_factor__is_printed_beside_the_figure(homes: Database, fontana: StoredCommunity) -> None:
+    notes = dict(summary(ask(homes)).notes)
+    assert notes["factor"][:2] == (300, "illustrative")
+
+
+def test_emission_factor__without_a_row__the_figure_is_null(homes: Database, fontana: StoredCommunity) -> None:
+    with homes.write() as connection:
+        connection.execute(delete(Base.metadata.tables["emission_factors"]))
+    widget = summary(ask(homes))
+    assert by_name(widget)["co2"] is None
+    assert "factor" not in dict(widget.notes)
+
+
+@pytest.mark.parametrize("resolution", list(Resolution))
+def test_series__every_resolution__adds_up_to_the_whole(
+    homes: Database, fontana: StoredCommunity, resolution: Resolution
+) -> None:
+    rows = series(ask(homes), resolution).rows
+    assert [sum(row[column] for row in rows) for column in (1, 5, 6)] == [14_046_579, 6_355_321, 1_457_968]
+
+
+def test_days__stored_twice__are_the_same(homes: Database, fontana: StoredCommunity) -> None:
+    ensure_days(homes, SLUG, SEPTEMBER.first, SEPTEMBER.end)
+    before = days_of(homes)
+    assert ensure_days(homes, SLUG, SEPTEMBER.first, SEPTEMBER.end) == 0
+    refresh_touched(homes, fontana.channel_ids, *ask(homes).slots_of(SEPTEMBER))
+    assert days_of(homes) == before
+
+
+def test_days__late_reading__touches_its_day_alone_and_equals_a_full_computation(
+    homes: Database, fontana: StoredCommunity
+) -> None:
+    ensure_days(homes, SLUG, SEPTEMBER.first, SEPTEMBER.end)
+    slot = ask(homes).slots_of(SEPTEMBER)[0] + 10 * 96 + 40
+    with homes.write() as connection:
+        where = (READINGS.c.channel_id == fontana.channel_ids[0], READINGS.c.slot == slot)
+        connection.execute(update(READINGS).where(*where).values(wh=9_999, quality=3))
+    assert refresh_touched(homes, [fontana.channel_ids[0]], slot, slot + 4) == 1
+    incremental = days_of(homes)
+    with homes.write() as connection:
+        connection.execute(delete(COMMUNITY_DAYS))
+        connection.execute(delete(MEMBER_DAYS))
+    ensure_days(homes, SLUG, SEPTEMBER.first, SEPTEMBER.end)
+    assert days_of(homes) == incremental
+
+
+def test_days__another_holiday__computes_its_month_again(homes: Database, fontana: StoredCommunity) -> None:
+    ensure_days(homes, SLUG, date(2016, 8, 31), SEPTEMBER.end)
+    with homes.write() as connection:
+        holidays = Base.metadata.tables["holidays"]
+        values = {"region": "IT", "month": 9, "day": 19, "name_en": "x", "name_it": "x", "confirmed": True}
+        connection.execute(insert(holidays).values(**values, source="test"))
+    assert ensure_days(homes, SLUG, date(2016, 8, 31), SEPTEMBER.end) == 30
+
+
+def test_days__hold_no_name_and_no_device(database: Database) -> None:
+    for table in (COMMUNITY_DAYS, MEMBER_DAYS):
+        assert not {"device_id", "external_id", "channel_id", "name", "wallet"} & set(table.columns.keys())
+
+
+def test_estimates__stand_in_for_missing_values_and_are_not_measured(homes: Database, fontana: StoredCommunity) -> None:
+    slot = ask(homes).slots_of(SEPTEMBER)[0]
+    with homes.write() as connection:
+        where = (READINGS.c.channel_id == fontana.channel_ids[0], READINGS.c.slot == slot)
+        connection.execute(delete(READINGS).where(*where))
+        values = {"channel_id": fontana.channel_ids[0], "slot": slot, "wh": 1_000, "rule": 17, "run_id": 1}
+        connection.execute(insert(ESTIMATES).values(**values))
+    first = series(ask(homes, Role.MEMBER, member_id=fontana.member_ids[0]), Resolution.SLOT).rows[0]
+    assert (first[1], first[-2], first[-1]) == (1_000, 10_000, 0)
+
+
+@pytest.mark.parametrize(
+    ("role", "months", "days"),
+    [(Role.MEMBER, True, False), (Role.ADMIN, True, False), (Role.AUDITOR, True, True), (Role.PUBLIC, False, False)],
+)
+def test_few_members__months_go_to_members_and_days_to_auditors(
+    database: Database, role: Role, months: bool, days: bool
+) -> None:
+    store_community(database, few(7))
+    asking = ask(database, role)
+    assert (series(asking, Resolution.MONTH).withheld is None) is months
+    assert (series(asking, Resolution.DAY).withheld is None) is days
+
+
+def test_few_members__a_range_that_is_no_month__is_withheld(database: Database) -> None:
+    store_community(database, few(7))
+    asked = DateRange(date(2016, 9, 1), date(2016, 9, 30))
+    assert summary(ask(database, asked=asked)).withheld == "too_few_members"
+
+
+def test_few_members__while_all_consent__days_are_shown(database: Database) -> None:
+    stored = store_community(database, few(7))
+    with database.write() as connection:
+        for member_id in stored.member_ids:
+            Consents(connection).give(member_id, Purpose.TOTALS, 1)
+    assert series(ask(database), Resolution.DAY).withheld is None
+    with database.write() as connection:
+        Consents(connection).withdraw(stored.member_ids[3], Purpose.TOTALS, 2)
+    assert series(ask(database), Resolution.DAY).withheld == "too_few_members"
+
+
+def test_eight_members__days_are_public(database: Database) -> None:
+    store_community(database, few(8))
+    assert series(ask(database, Role.PUBLIC), Resolution.DAY).withheld is None
+
+
+def test_a_member__another_members_figures__are_refused(homes: Database, fontana: StoredCommunity) -> None:
+    query = IndicatorQuery(homes, SLUG)
+    with pytest.raises(Refused, match="another member"):
+        Asking(homes, query, Viewer(Role.MEMBER, fontana.member_ids[0]), SEPTEMBER, fontana.member_ids[1])
+
+
+def test_a_stranger__is_no_member(homes: Database, fontana: StoredCommunity) -> None:
+    with pytest.raises(InputError, match="not of this community"):
+        ask(homes, Role.MEMBER, member_id="ff" * 32)
+
+
+def test_ranking__for_admins__is_by_pseudonym_the_least_first(homes: Database, fontana: StoredCommunity) -> None:
+    ranking = next(one for one in dashboard(ask(homes), 2) if one.key == "ranking")
+    loads = [row[2] for row in ranking.rows]
+    assert loads == sorted(loads)
+    assert {row[1] for row in ranking.rows} == {one[:8] for one in fontana.member_ids}
+
+
+def test_percentile__only_for_a_member_who_asked_for_it(homes: Database, fontana: StoredCommunity) -> None:
+    own = fontana.member_ids[0]
+
+    def percentile() -> Widget:
+        widgets = dashboard(ask(homes, Role.MEMBER, member_id=own), 2)
+        return next(one for one in widgets if one.key == "own_percentile")
+
+    assert percentile().withheld == "no_consent"
+    with homes.write() as connection:
+        Consents(connection).give(own, Purpose.RANKING, 1)
+    assert percentile().rows[0][1] == 8_750
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_dashboard__community__every_widget_has_json_and_csv(
+    homes: Database, fontana: StoredCommunity, level: int
+) -> None:
+    widgets = dashboard(ask(homes), level)
+    assert len(widgets) == len(LEVELS[level])
+    for widget in widgets:
+        assert widget.withheld is None
+        assert len(widget.to_csv().splitlines()) == len(widget.rows) + 1
+        assert len(widget.to_document()["rows"]) == len(widget.rows)
+
+
+def test_dashboard__last_week__has_168_hours_of_load_and_production(homes: Database, fontana: StoredCommunity) -> None:
+    week = next(one for one in dashboard(ask(homes), 1) if one.key == "load_last_week")
+    assert len(week.rows) == 168
+    assert week.rows[-1][0] == "2016-09-30T23:00-07:00"
+
+
+def test_dashboard__consumption__names_the_month_with_its_mean_day(homes: Database, fontana: StoredCommunity) -> None:
+    months = next(one for one in dashboard(ask(homes), 1) if one.key == "consumption")
+    assert months.rows[-1][:3] == ("2016-09", 14_046_579, 468_219)
+
+
+def test_dashboard__card__counts_members_plants_and_power(homes: Database, fontana: StoredCommunity) -> None:
+    card = by_name(dashboard(ask(homes), 1)[0])
+    assert (card["members"], card["plants"], card["plant_power"]) == (17, 17, 85_000)
+
+
+def test_dashboard__data_quality__is_complete_for_every_member(homes: Database, fontana: StoredCommunity) -> None:
+    quality = next(one for one in dashboard(ask(homes), 2) if one.key == "data_quality")
+    assert [row[-2] for row in quality.rows] == [10_000] * 17
