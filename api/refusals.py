@@ -102,6 +102,12 @@ class Limited(HttpRefusal):
         super().__init__("rate_limited", message, headers={"Retry-After": str(retry_after_s)})
 
 
+class Unavailable(HttpRefusal):
+    """The server cannot serve now."""
+
+    http_status = 503
+
+
 class StorageFull(HttpRefusal):
     """The disk is nearly full: nothing is taken until there is room."""
 

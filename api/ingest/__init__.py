@@ -1,0 +1,1 @@
+"""Readings and files come in, and what became of them is asked."""

@@ -1,0 +1,70 @@
+"""Bodies of the ingest routes."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+MAX_VALUES = 10_000
+
+
+class ReadingsBody(BaseModel):
+    """Readings of one device, as in its messages (metering specification §3.2); `device` is that of the key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    v: Literal[1]
+    id: Annotated[str, Field(max_length=64)] | None = None
+    device: Annotated[int, Field(strict=True)] | None = None
+    dir: Annotated[int, Field(strict=True, ge=0, le=5)]
+    kind: Literal["interval", "register", "power_mean", "power_sample"] = "interval"
+    unit: str | None = None
+    start: Annotated[AwareDatetime | None, Field(alias="from")] = None
+    step: Annotated[int, Field(strict=True, gt=0, le=86_400)] | None = None
+    times: list[AwareDatetime] | None = None
+    values: Annotated[list[Any], Field(min_length=1)]
+    est: list[Annotated[int, Field(strict=True, ge=0)]] = []
+
+
+class ReceiptBody(BaseModel):
+    """Proof of delivery: the digest of what was received, and its leaf in the ingest log."""
+
+    sha256: str
+    leaf_index: int
+    leaf_hash: str
+
+
+class AcceptedBody(BaseModel):
+    """What was taken; the batch is judged by the worker."""
+
+    batch_id: int
+    state: str
+    receipt: ReceiptBody
+
+
+class BatchBody(BaseModel):
+    """A batch and what became of it; counters as in law 2, codes as the rules spoke."""
+
+    batch_id: int
+    flow: str
+    state: str
+    received_at: str
+    bytes: int
+    sha256: str | None
+    counters: dict[str, int]
+    report: dict[str, Any]
+
+
+class RejectBody(BaseModel):
+    """A refused row by its number in the source; what it said stays sealed."""
+
+    row_no: int
+    code: str
+    field: str | None
+    state: str
+
+
+class RejectPage(BaseModel):
+    """Refused rows; `next` is the cursor of the following page."""
+
+    items: list[RejectBody]
+    next: str | None

@@ -1,0 +1,161 @@
+"""Taking readings and files: checked as far as their frame goes, then received for good and left to the worker."""
+
+import base64
+import binascii
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from api.context import ApiContext
+from api.ingest.repository import IngestRepository
+from api.ingest.schemas import (
+    MAX_VALUES,
+    AcceptedBody,
+    BatchBody,
+    ReadingsBody,
+    ReceiptBody,
+    RejectBody,
+    RejectPage,
+)
+from api.limits import refuse_full_disk
+from api.problems import pointer_of
+from api.refusals import Invalid, Limited, Malformed, NotFound, NotPermitted, TooLarge
+from gettone.db.repositories.access_keys import Reader
+from gettone.intake_port import Receipt
+from gettone.metering.messages import line_of
+
+MAX_WAITING = 1_000
+RETRY_AFTER_S = 30
+
+
+def refuse_when_busy(context: ApiContext) -> None:
+    """StorageFull when the disk is nearly full, Limited while too many batches wait."""
+    refuse_full_disk(context.folder)
+    with context.database.read() as connection:
+        waiting = IngestRepository(connection).waiting()
+    if waiting > MAX_WAITING:
+        raise Limited(f"{waiting} batches wait for the worker: try again in {RETRY_AFTER_S} s", RETRY_AFTER_S)
+
+
+def take_readings(context: ApiContext, device_id: int, body: bytes) -> AcceptedBody:
+    """Receive the readings of a device as one batch of its flow.
+
+    Malformed for a body that is no JSON object, Invalid for a wrong field, TooLarge above 10,000 values,
+    NotPermitted for another device or one without a flow that takes requests.
+    """
+    document = _object(body)
+    checked = _checked(document)
+    if checked.device not in (None, device_id):
+        raise NotPermitted("not_permitted", f"the key belongs to device {device_id}, not to device {checked.device}")
+    with context.database.read() as connection:
+        flows = IngestRepository(connection).request_flows(device_id)
+    if len(flows) != 1:
+        raise NotPermitted(
+            "not_permitted",
+            f"device {device_id} belongs to {len(flows)} flows that take requests: it needs exactly one",
+        )
+    line = line_of(device_id, document, body) + b"\n"
+    return _accepted(context.intake.receive(flows[0], line, received_at_ms=context.clock()))
+
+
+def take_file(context: ApiContext, reader: Reader, flow: str, path: Path) -> AcceptedBody:
+    """Receive an uploaded file as a batch of a flow that concerns the reader's community."""
+    _refuse_foreign_flow(context, reader, flow)
+    return _accepted(context.intake.receive(flow, path, received_at_ms=context.clock()))
+
+
+def try_file(context: ApiContext, reader: Reader, flow: str, path: Path) -> dict[str, Any]:
+    """Judge an uploaded file and store nothing."""
+    _refuse_foreign_flow(context, reader, flow)
+    return dict(context.dry_run(flow, path, context.clock()))
+
+
+def find_batch(context: ApiContext, reader: Reader, batch_id: int) -> BatchBody:
+    """A batch that concerns the reader's community; NotFound for any other."""
+    with context.database.read() as connection:
+        found = IngestRepository(connection).batch(batch_id, reader.community_id)
+    if found is None:
+        raise NotFound("not_found", f"there is no batch {batch_id} here")
+    return BatchBody(
+        batch_id=found.batch_id,
+        flow=found.flow,
+        state=found.state,
+        received_at=datetime.fromtimestamp(found.received_at / 1000, UTC).isoformat(timespec="milliseconds"),
+        bytes=found.size_bytes,
+        sha256=None if found.sha256 is None else found.sha256.hex(),
+        counters=found.counters,
+        report=json.loads(found.report),
+    )
+
+
+def find_rejects(context: ApiContext, reader: Reader, batch_id: int, cursor: str | None, limit: int) -> RejectPage:
+    """Refused rows of a batch in pages; a cursor belongs to its batch and stays good while rows are added."""
+    find_batch(context, reader, batch_id)
+    after = 0 if cursor is None else _row_of(cursor, batch_id)
+    with context.database.read() as connection:
+        rows = IngestRepository(connection).rejects(batch_id, after, limit + 1)
+    items = [RejectBody(row_no=row[0], code=row[1], field=row[2], state=row[3]) for row in rows[:limit]]
+    return RejectPage(items=items, next=_cursor(batch_id, items[-1].row_no) if len(rows) > limit else None)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        # Numbers are only counted here: the rules read their digits from the bytes as received.
+        document = json.loads(body, parse_float=str, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise Malformed("malformed", "the body is no JSON: send one object in UTF-8, with finite numbers") from None
+    if not isinstance(document, dict):
+        raise Malformed("malformed", "the body is no JSON object")
+    return document
+
+
+def _checked(document: dict[str, Any]) -> ReadingsBody:
+    values = document.get("values")
+    if isinstance(values, list) and len(values) > MAX_VALUES:
+        raise TooLarge("too_large", f"{len(values)} values, more than {MAX_VALUES} in one request: split it")
+    try:
+        checked = ReadingsBody.model_validate(document)
+    except ValidationError as failure:
+        errors = failure.errors(include_input=False, include_url=False)
+        fields = tuple((pointer_of(one["loc"]), one["type"]) for one in errors)
+        detail = "; ".join(f"{pointer_of(one['loc'])}: {one['msg']}" for one in errors)
+        raise Invalid("invalid", f"wrong fields: {detail}", fields=fields) from None
+    register = checked.kind == "register"
+    missing = [name for name, value in (("from", checked.start), ("step", checked.step)) if value is None]
+    missing = (["times"] if checked.times is None else []) if register else missing
+    if missing:
+        fields = tuple((f"/{name}", "missing") for name in missing)
+        raise Invalid("invalid", f"values of kind {checked.kind} need {' and '.join(missing)}", fields=fields)
+    return checked
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _refuse_foreign_flow(context: ApiContext, reader: Reader, flow: str) -> None:
+    with context.database.read() as connection:
+        if not IngestRepository(connection).feeds(flow, reader.community_id):
+            raise NotFound("not_found", f"there is no flow {flow!r} here")
+
+
+def _accepted(receipt: Receipt) -> AcceptedBody:
+    proof = ReceiptBody(sha256=receipt.sha256.hex(), leaf_index=receipt.leaf_index, leaf_hash=receipt.leaf_hash.hex())
+    return AcceptedBody(batch_id=receipt.batch_id, state="received", receipt=proof)
+
+
+def _cursor(batch_id: int, row_no: int) -> str:
+    return base64.urlsafe_b64encode(f"{batch_id}.{row_no}".encode()).decode()
+
+
+def _row_of(cursor: str, batch_id: int) -> int:
+    try:
+        batch, row_no = base64.b64decode(cursor, b"-_", validate=True).decode("ascii").split(".")
+        if int(batch) == batch_id:
+            return int(row_no)
+    except (ValueError, binascii.Error):
+        pass
+    raise Invalid("invalid", "the cursor is not one of this list", fields=(("/cursor", "invalid"),))

@@ -1,0 +1,22 @@
+"""The series route (metering specification §3.2; identity and API specification §5)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.context import Context
+from api.series import service
+from api.series.auth import SeriesReader
+from api.series.formats import answer
+from api.series.schemas import SeriesBody, SeriesParameters
+
+router = APIRouter(prefix="/api/v1", tags=["series"])
+
+
+@router.get("/series/{channel}", operation_id="get_series", response_model=SeriesBody)
+def get_series(
+    channel: int, context: Context, reader: SeriesReader, parameters: Annotated[SeriesParameters, Query()]
+) -> Response:
+    """Readings of a channel in [from, to), as they are or over hours, days or months."""
+    query = service.checked_query(channel, parameters)
+    return answer(service.read_series(context, reader, query), parameters.output)
