@@ -54,7 +54,9 @@ def forecast_day(database: Database, day: date) -> int:
     """Repeat the last day of each zone that has no price of a day; returns how many prices were stored."""
     with database.write() as connection:
         prices = Prices(connection)
-        return sum(prices.store(_repeated(prices, zone, day), None).new for zone in ZONES)
+        decided = prices.decide([one for zone in ZONES for one in _repeated(prices, zone, day)])
+        prices.write(decided, None)
+        return decided.counts.new
 
 
 def _read(payload: Path, flow: FlowRow) -> PriceFile:
@@ -79,11 +81,12 @@ def _store(
     codes = Counter(one.code for one in refusals)
     waiting = [Refusal(Code.P_BOUND, one.zone, f"{one.zone} {one.slot} {one.ueur_mwh}") for one in held]
     codes[Code.P_BOUND] += len(held)
-    stored = Prices(connection).store([one for one in prices if not beyond_bounds(one.ueur_mwh)], batch_id)
-    counters = _counters(stored, len(refusals), len(held))
+    decided = Prices(connection).decide([one for one in prices if not beyond_bounds(one.ueur_mwh)])
+    counters = _counters(decided.counts, len(refusals), len(held))
     report = report_of(+codes, found.ignored, counters.total)
     row = BatchRow(batch_id, flow.flow_id, digest.sha256, digest.size_bytes, now_ms, "done", counters, report)
     recorded = record_batch(connection, vault, row, [*refusals, *waiting], +codes)
+    Prices(connection).write(decided, batch_id)
     Anomalies(connection).add(_findings(found, held, flow.flow_id), _SEVERITIES)
     return recorded
 

@@ -32,6 +32,14 @@ class PriceCounts(NamedTuple):
     older: int = 0
 
 
+class DecidedPrices(NamedTuple):
+    """Prices that are new and that replace others, and the counts of all that were looked at."""
+
+    counts: PriceCounts
+    added: list[StoredPrice]
+    replaced: list[StoredPrice]
+
+
 class Prices:
     """Reads and writes `prices`."""
 
@@ -49,8 +57,8 @@ class Prices:
         query = select(func.max(Price.slot)).where(Price.zone == zone, Price.slot < before_slot)
         return self._connection.execute(query).scalar()
 
-    def store(self, prices: Sequence[StoredPrice], batch_id: int | None) -> PriceCounts:
-        """Store prices; one replaces another of its own kind or of a weaker one, never a better one."""
+    def decide(self, prices: Sequence[StoredPrice]) -> DecidedPrices:
+        """What is to become of prices: one replaces another of its own kind or of a weaker one, never a better one."""
         known = self._known(prices)
         added, replaced = [], []
         counts = dict.fromkeys(PriceCounts._fields, 0)
@@ -58,16 +66,19 @@ class Prices:
             what = _decide(known.get((one.zone, one.slot)), one)
             counts[what] += 1
             if what == "new":
-                added.append(one._asdict() | {"batch_id": batch_id})
+                added.append(one)
             elif what in ("changed", "confirmed"):
-                replaced.append(
-                    {f"new_{name}": value for name, value in one._asdict().items()} | {"new_batch": batch_id}
-                )
-        if added:
-            self._connection.execute(insert(Price), added)
-        if replaced:
-            self._connection.execute(_REPLACE, replaced)
-        return PriceCounts(**counts)
+                replaced.append(one)
+        return DecidedPrices(PriceCounts(**counts), added, replaced)
+
+    def write(self, decided: DecidedPrices, batch_id: int | None) -> None:
+        """Store what was decided in the same transaction, as of a stored batch."""
+        if decided.added:
+            rows = [one._asdict() | {"batch_id": batch_id} for one in decided.added]
+            self._connection.execute(insert(Price), rows)
+        if decided.replaced:
+            rows = [{f"new_{name}": value for name, value in one._asdict().items()} for one in decided.replaced]
+            self._connection.execute(_REPLACE, [row | {"new_batch": batch_id} for row in rows])
 
     def _known(self, prices: Iterable[StoredPrice]) -> Mapping[tuple[str, int], StoredPrice]:
         found: dict[tuple[str, int], StoredPrice] = {}
