@@ -91,10 +91,13 @@ def stated_direction(received: Received | ReceivedRegisters, flow: FlowConfig) -
 
 def ranks_of(received: Received | ReceivedRegisters, quality: Int8Array, flow: FlowConfig) -> Int16Array:
     """Rank of each row by its quality and the class of its source."""
-    ranks = np.array([[flow.rank_of(one, source) for one in Quality] for source in (0, *RANK_OF_CLASS)], np.int16)
-    if received.source_class is None:
-        return np.asarray(ranks[0][quality], np.int16)
-    return np.asarray(ranks[received.source_class, quality], np.int16)
+    classes = 0 if received.source_class is None else received.source_class
+    return np.asarray(rank_table(flow)[classes, quality], np.int16)
+
+
+def rank_table(flow: FlowConfig) -> Int16Array:
+    """Ranks by class of source, 0 for that of the flow, and quality."""
+    return np.array([[flow.rank_of(one, source) for one in Quality] for source in (0, *RANK_OF_CLASS)], np.int16)
 
 
 def values_of(found: Candidates, table: ChannelTable) -> Values:

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from gettone.metering.codes import Code
+from gettone.metering.exact import BoolArray
 from gettone.metering.received import Int8Array, Int16Array, Int32Array, Int64Array, Rejected
 
 
@@ -73,6 +74,7 @@ class HeldValues:
 class RegisterBases:
     """Registers that later readings are counted from, sorted by (channel, instant): UTC [unix s], Wh, quality.
 
+    joined: whether every boundary between the base before and this one is told, so that what lay between could go.
     They belong to one flow, because two sources of a channel may count from different zeros: table `register_bases`
     with key (flow_id, channel_id, at_s).  Only the ends of runs without a gap are kept.
     """
@@ -81,6 +83,7 @@ class RegisterBases:
     at_s: Int64Array
     wh: Int64Array
     quality: Int8Array
+    joined: BoolArray
 
     def __len__(self) -> int:
         return len(self.at_s)
@@ -88,7 +91,10 @@ class RegisterBases:
     @classmethod
     def empty(cls) -> Self:
         """No bases."""
-        return cls(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int8))
+        return cls(
+            np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int8),
+            np.empty(0, np.bool_),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +126,9 @@ class Validated:
     accepted: one value per (channel, slot).  held: values in quarantine.  rejected: refused rows by number.
     equal: rows that repeat another.  merged: parts of a slot beside the first, and registers that make no value.
     missing: parts of slots that are not complete, and registers after a reset.  codes: how often each rule spoke.
-    bases, spent_bases: registers to store for the flow and to delete.  estimates: interpolated values (T_INTERP,
-    quality 2), for table `estimates` only.  gaps: known energy of slots without values.
+    bases, spent_bases: registers to store for the flow, and before that those to delete; a changed one is in both.
+    estimates: interpolated values (T_INTERP, quality 2), for table `estimates` only.
+    gaps: known energy of slots without values.
 
     Invariant (law 2): rows = accepted + held + rejected + equal + merged + missing.
     """
