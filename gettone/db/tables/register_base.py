@@ -9,7 +9,8 @@ from gettone.db.columns import I2, I8, Base, InstantS
 class RegisterBase(Base):
     """Ends of runs without a gap, by flow: two sources of a channel may count from different zeros.
 
-    `at_s` is the instant of reading in unix seconds, `wh` the register.
+    `at_s` is the instant of reading in unix seconds, `wh` the register.  `joined`: every boundary between the base
+    before and this one is told.
     """
 
     __tablename__ = "register_bases"
@@ -19,4 +20,5 @@ class RegisterBase(Base):
     at_s: Mapped[InstantS] = mapped_column(primary_key=True, autoincrement=False)
     wh: Mapped[I8]
     quality: Mapped[I2]
+    joined: Mapped[bool]
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.batch_id"))
