@@ -69,6 +69,13 @@ class Meters:
             Communities(connection).set_interval(member.member_id, 0)
         return member.member_id
 
+    def also(self) -> str:
+        """The name of a second flow."""
+        name = f"{self.flow} too"
+        with self.database.write() as connection:
+            Flows(connection).get_or_create(name, FlowConfig())
+        return name
+
     def flow_id(self) -> int:
         """The id of the flow of this community."""
         with self.database.read() as connection:
