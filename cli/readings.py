@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.console import err, out, print_json
+from cli.readings_check import check
 from cli.readings_quality import quality
 from cli.settlement_context import open_vault
 from gettone.chain.client import connect
@@ -18,6 +19,7 @@ from oracle.import_report import ImportReport
 
 readings_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Import meter readings.")
 readings_app.command()(quality)
+readings_app.command()(check)
 
 
 @readings_app.callback()

@@ -28,7 +28,7 @@ class Meters:
     """A community in Rome whose members hold devices of some channels each."""
 
     def __init__(self, database: Database, vault: Vault, *, timezone: str = "Europe/Rome") -> None:
-        self.database, self._vault, number = database, vault, next(_NAMES)
+        self.database, self.vault, number = database, vault, next(_NAMES)
         self.flow = f"meters{number}"
         self.channel_ids: list[int] = []
         with database.write() as connection:
@@ -49,7 +49,7 @@ class Meters:
     ) -> tuple[int, ...]:
         """A device of a member, held over [from_slot, to_slot); the ids of its channels."""
         with self.database.write() as connection:
-            communities, devices = Communities(connection), Devices(connection, self._vault)
+            communities, devices = Communities(connection), Devices(connection, self.vault)
             if member_id is None:
                 member_id = communities.add_member(self.community_id).member_id
                 communities.set_interval(member_id, 0)

@@ -40,6 +40,7 @@ from gettone.db.tables.measurement_table import MeasurementTable
 from gettone.db.tables.member_interval import MemberInterval
 from gettone.db.tables.member_key import MemberKey
 from gettone.db.tables.meter_change import MeterChange
+from gettone.db.tables.pending_check import PendingCheck
 from gettone.db.tables.platform_key import PlatformKey
 from gettone.db.tables.price import Price
 from gettone.db.tables.reader_key import ReaderKey
@@ -105,6 +106,7 @@ __all__ = [
     "MemberInterval",
     "MemberKey",
     "MeterChange",
+    "PendingCheck",
     "PlatformKey",
     "Price",
     "ReaderKey",

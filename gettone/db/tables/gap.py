@@ -9,7 +9,7 @@ from gettone.db.columns import I4, I8, Base, Code, Slot
 class Gap(Base):
     """`slots` counts native steps; `wh` is the energy known for the whole gap.
 
-    `state` estimated, long or implausible.
+    `state` estimated, long, implausible or unfilled (short, but no estimate is possible).
     """
 
     __tablename__ = "gaps"
