@@ -20,6 +20,7 @@ COMMANDS = {
     "db": ("cli.database", "db_app"),
     "generate": ("cli.generate", "generate_app"),
     "readings": ("cli.readings", "readings_app"),
+    "cluster": ("cli.cluster", "cluster_app"),
     "rewards": ("cli.rewards", "rewards_app"),
     "kpi": ("cli.kpi", "kpi"),
     "gse": ("cli.gse", "gse_app"),

@@ -42,6 +42,13 @@ class Series:
         if self.step_s not in COLUMNS:
             raise InputError("cluster_step", f"curves of {self.step_s} s cannot be grouped: use 900 or 3600")
 
+    def only(self, name: str) -> "Series":
+        """The series of that name alone."""
+        chosen = [row for row, one in enumerate(self.names) if one == name]
+        return Series(
+            tuple(self.names[row] for row in chosen), self.wh[chosen], self.known[chosen], self.start_s, self.step_s
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Curves:

@@ -1,5 +1,6 @@
 """What a grouping says about its curves: one group each with members, mean curve, spread and words (§5.2.5)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +67,10 @@ class Outcome:
         return tuple(one for one in self.groups if self.stable and len(one.members) >= SHOWN_TO_MEMBERS)
 
     def to_document(self) -> dict[str, Any]:
-        """The figures of the run for `cluster_groups.result`; silhouettes and index in millionths."""
+        """The figures of the run for `cluster_groups.result`; silhouettes and index in millionths.
+
+        Names stay out of it: who is erased must not live on in a document.
+        """
         return {
             "k": len(self.groups),
             "silhouettes_micro": {str(k): round(value * MICRO) for k, value in self.silhouettes.items()},
@@ -76,7 +80,7 @@ class Outcome:
             "sizes": {one.label: len(one.members) for one in self.groups},
             "texts": {one.label: {"en": one.facts.english, "it": one.facts.italian} for one in self.groups},
             "centroids_micro": {one.label: list(one.centroid_micro) for one in self.groups},
-            "left_out": [list(one) for one in self.left_out],
+            "left_out": dict(sorted(Counter(reason for _, reason in self.left_out).items())),
         }
 
 

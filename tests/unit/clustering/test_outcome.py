@@ -8,7 +8,7 @@ from gettone.clustering.curves import Curves
 from gettone.clustering.facts import facts_of
 from gettone.clustering.labels import PreviousGroup, assign_labels
 from gettone.clustering.outcome import MICRO, Outcome, group_by_shape, group_by_value
-from gettone.clustering.picture import draw
+from gettone.clustering.picture import Panel, draw
 from gettone.errors import MissingInput
 from tests.factories.curves import EVENING, HEIGHTS, MORNING, shapes
 
@@ -92,6 +92,14 @@ def test_group_by_value__use_types__have_the_same_outputs() -> None:
     assert set(outcome.silhouettes) == {2}
 
 
+def test_to_document__left_out__are_counted_not_named() -> None:
+    curves = curves_of(6, 7)
+    outcome = group_by_shape(Curves(curves.names, curves.wh, 900, (("secret", "zero"), ("other", "zero"))))
+    document = outcome.to_document()
+    assert document["left_out"] == {"zero": 2}
+    assert "m001" not in str(document)
+
+
 def test_facts__flat_curve__says_so_in_both_languages() -> None:
     facts = facts_of(np.full(96, 300.0))
     assert (facts.english, facts.italian) == ("flat, high base", "piatta, base alta")
@@ -105,6 +113,7 @@ def test_facts__dinner_time__is_an_evening_peak() -> None:
 
 
 def test_draw__groups__is_well_formed_with_a_panel_each() -> None:
-    outcome = group_by_shape(curves_of(6, 7))
-    root = ElementTree.fromstring(draw("Homes & shops", outcome.groups, "it"))
+    panels = [Panel(f"{one.label} & co", one.mean_w, one.sd_w) for one in group_by_shape(curves_of(6, 7)).groups]
+    root = ElementTree.fromstring(draw("Homes <all>", panels))
     assert len(root.findall("{http://www.w3.org/2000/svg}g")) == 2
+    assert root.findtext("{http://www.w3.org/2000/svg}title") == "Homes <all>"

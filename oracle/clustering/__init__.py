@@ -1,0 +1,1 @@
+"""Grouping the load curves of a community: read, group, store, show."""
