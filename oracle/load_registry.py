@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 from gettone.db.columns import SLOT_S
 from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities, CommunityRow, MemberIntervalRow, MemberKind, MemberRow
-from gettone.db.repositories.devices import ContractRow, Devices, HolderRow
+from gettone.db.repositories.devices import ChannelRow, ContractRow, Devices, HolderRow
 from gettone.db.repositories.flows import Flows
+from gettone.db.repositories.households import codes_of, set_household, set_use_type
+from gettone.db.repositories.registers import ChangeRow, add_meter_change, set_digits
 from gettone.errors import Conflict, InputError
 from gettone.periods import load_zone, midnight_s
 from gettone.registration.document import DeviceEntry, MemberEntry, RegistryDocument
@@ -76,6 +78,7 @@ def _load_members(
                 wallet=member.wallet,
                 member_id=member.member_id,
             )
+            set_household(connection, member.member_id, member.people, member.area_dm2)
         _set_membership(communities, member, intervals[member.member_id], zone)
         if number % _STEP == 0:
             tell(f"{number} of {len(members)} members")
@@ -123,17 +126,36 @@ def _load_devices(
     holders: dict[int, list[HolderRow]] = defaultdict(list)
     for row in devices.holders(community.community_id):
         holders[row.device_id].append(row)
+    uses = codes_of(connection, "use_type")
     contracts = {(row.device_id, row.from_slot): row for row in _contracts(devices, sorted(ids.values()))}
     for number, entry in enumerate(entries, 1):
         if entry.name not in ids:
             ids[entry.name] = devices.get_or_create(entry.name, kind=entry.kind).device_id
-        for direction, step_s in entry.channels:
-            devices.add_channel(ids[entry.name], direction, step_s)
+            set_use_type(connection, ids[entry.name], _known_use(entry, uses))
+        channels = [devices.add_channel(ids[entry.name], direction, step_s) for direction, step_s in entry.channels]
+        _set_registers(connection, entry, channels)
         _set_holder(devices, entry, ids[entry.name], holders[ids[entry.name]], zone)
         _set_contract(devices, entry, ids[entry.name], contracts, zone)
         if number % _STEP == 0:
             tell(f"{number} of {len(entries)} devices")
     return ids, len(entries) - len(known)
+
+
+def _known_use(entry: DeviceEntry, known: frozenset[str]) -> str | None:
+    if entry.use_type is not None and entry.use_type not in known:
+        raise InputError("use_type", f"use_type {entry.use_type!r} is not one of {', '.join(sorted(known))}")
+    return entry.use_type
+
+
+def _set_registers(connection: Connection, entry: DeviceEntry, channels: Sequence[ChannelRow]) -> None:
+    """Digits for all channels; a meter change for the channels of its direction."""
+    if entry.digits is not None:
+        for channel in channels:
+            set_digits(connection, channel.channel_id, entry.digits)
+    for direction, at, old_final_wh, new_initial_wh in entry.meter_changes:
+        for channel in (one for one in channels if one.direction is direction):
+            at_ms = int(at.timestamp()) * 1000
+            add_meter_change(connection, ChangeRow(channel.channel_id, at_ms, old_final_wh, new_initial_wh))
 
 
 def _contracts(devices: Devices, device_ids: list[int]) -> list[ContractRow]:

@@ -4,7 +4,7 @@ It names no person.  Dates are local days of the community's time zone, powers a
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from gettone.metering.flow import FlowConfig
 from gettone.types import Direction
@@ -50,7 +50,9 @@ class MemberEntry:
 class DeviceEntry:
     """A device, held by a member from a local day on.
 
-    channels: (direction, step [s]).  flows: names of those that speak for it.  Powers [W] hold from `since` on.
+    channels: (direction, step [s]).  flows: names of those that speak for it.  use_type: a code of that domain.
+    Powers [W] hold from `since` on.  digits: whole kWh digits of its registers.
+    meter_changes: (direction, instant in UTC, last register of the old meter, first of the new one [Wh]).
     """
 
     name: str
@@ -63,6 +65,8 @@ class DeviceEntry:
     contract_w: int | None = None
     available_w: int | None = None
     plant_peak_w: int | None = None
+    digits: int | None = None
+    meter_changes: tuple[tuple[Direction, datetime, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

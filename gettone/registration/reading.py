@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,7 +24,9 @@ Entry = TypeVar("Entry", CommunityEntry, FlowEntry, MemberEntry, DeviceEntry)
 _MEMBER_ID = re.compile(r"[0-9a-f]{64}")
 _TYPES: dict[str, type] = {
     **dict.fromkeys(("since", "until"), date),
-    **dict.fromkeys(("people", "area_dm2", "contract_w", "available_w", "plant_peak_w", "settle_slot_s"), int),
+    **dict.fromkeys(
+        ("people", "area_dm2", "contract_w", "available_w", "plant_peak_w", "settle_slot_s", "digits"), int
+    ),
 }
 
 
@@ -84,7 +86,7 @@ def _entry(path: Path, place: str, kind: type[Entry], values: Mapping[str, Any])
 
 def _check_type(path: Path, place: str, name: str, value: Any) -> None:
     wanted = _TYPES.get(name, str)
-    if name in ("config", "channels", "flows"):
+    if name in ("config", "channels", "flows", "meter_changes"):
         return
     if not isinstance(value, wanted) or isinstance(value, bool | datetime):
         words = {date: "a date such as 2026-03-01", int: "a whole number", str: "a text"}[wanted]
@@ -130,7 +132,30 @@ def _device(path: Path, number: int, values: dict[str, Any]) -> DeviceEntry:
     flows = values.get("flows", ())
     if not isinstance(flows, list | tuple) or not all(isinstance(one, str) for one in flows):
         raise _refusal(path, place, "flows must be a list of names")
-    return _entry(path, place, DeviceEntry, values | {"channels": channels, "flows": tuple(flows)})
+    stated = {"channels": channels, "flows": tuple(flows), "meter_changes": _meter_changes(path, place, values)}
+    return _entry(path, place, DeviceEntry, values | stated)
+
+
+def _meter_changes(
+    path: Path, place: str, values: Mapping[str, Any]
+) -> tuple[tuple[Direction, datetime, int, int], ...]:
+    try:
+        return tuple(
+            (Direction(direction), _instant(at), int(old_wh), int(new_wh))
+            for direction, at, old_wh, new_wh in values.get("meter_changes", ())
+        )
+    except (TypeError, ValueError):
+        raise _refusal(
+            path,
+            place,
+            "meter_changes must be lists of a direction, an instant with its offset and two registers in Wh",
+        ) from None
+
+
+def _instant(value: Any) -> datetime:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise TypeError("no instant")
+    return value.astimezone(UTC)
 
 
 def _check_names(path: Path, registry: RegistryDocument) -> None:

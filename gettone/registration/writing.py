@@ -1,9 +1,9 @@
 """Writing a registry file: the same bytes for the same registry."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,21 +58,19 @@ def _fields(values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(int(value))
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{_text(key)} = {_value(one)}" for key, one in value.items()) + " }" if value else "{}"
-    if isinstance(value, str):
-        return _text(value)
-    return _list(value)
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_value(one) for one in value) + "]"
+    return _text(value) if isinstance(value, str) else _plain(value)
 
 
-def _list(values: Iterable[Any]) -> str:
-    return "[" + ", ".join(_value(one) for one in values) + "]"
+def _plain(value: bool | int | date) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).lower() if isinstance(value, bool) else str(int(value))
 
 
 def _text(text: str) -> str:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select, update
 
-from gettone.db.tables import Device, DeviceMember, FlowDevice, UserCommunity
+from gettone.db.tables import CodeRow, Device, DeviceMember, FlowDevice, UserCommunity
 
 
 class HeldUse(NamedTuple):
@@ -50,3 +50,8 @@ def set_household(connection: Connection, member_id: str, people: int | None, ar
 def set_use_type(connection: Connection, device_id: int, use_type: str | None) -> None:
     """State what a device's energy is used for: a code of the domain `use_type`."""
     connection.execute(update(Device).where(Device.device_id == device_id).values(use_type=use_type))
+
+
+def codes_of(connection: Connection, domain: str) -> frozenset[str]:
+    """The codes of a domain, such as `use_type`."""
+    return frozenset(connection.execute(select(CodeRow.code).where(CodeRow.domain == domain)).scalars())

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from gettone.generator.files.sources import SOURCES
 from gettone.generator.generation import registry_of
 from gettone.metering.flow import FlowConfig
 from gettone.registration.document import RegistryDocument
+from gettone.types import Direction
 from gettone.vault import Vault
 from oracle.load_registry import load_registry_file
 from tests.factories.metering import contents
@@ -92,6 +93,24 @@ def test_load_registry__contradiction__is_refused_and_changes_nothing(
     with pytest.raises(Conflict):
         load_registry_file(database, vault, change(document))
     assert contents(database, *TABLES) == before
+
+
+def test_load_registry__registers__are_entered_once(
+    database: Database, vault: Vault, document: RegistryDocument
+) -> None:
+    change = (Direction.WITHDRAWAL, datetime(2026, 3, 5, 10, tzinfo=UTC), 12_345_750, 10)
+    meter = replace(document.devices[0], digits=6, meter_changes=(change,))
+    for _ in range(2):
+        load_registry_file(database, vault, replace(document, devices=(meter, *document.devices[1:])))
+    assert contents(database, "meter_changes")["meter_changes"] == [(1, 1_772_704_800_000, 12_345_750, 10)]
+    with pytest.raises(Conflict, match="6 digits, not 7"):
+        load_registry_file(database, vault, replace(document, devices=(replace(meter, digits=7),)))
+
+
+def test_load_registry__unknown_use__is_refused(database: Database, vault: Vault, document: RegistryDocument) -> None:
+    wrong = replace(document.devices[0], use_type="palace")
+    with pytest.raises(InputError, match="palace"):
+        load_registry_file(database, vault, replace(document, devices=(wrong,)))
 
 
 def test_load_registry__unknown_kind__is_refused(database: Database, vault: Vault, document: RegistryDocument) -> None:

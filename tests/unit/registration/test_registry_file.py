@@ -1,7 +1,7 @@
 """A registry file: written and read back alike, and refused with its place where it is wrong."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -29,7 +29,18 @@ DOCUMENT = RegistryDocument(
     CommunityEntry("demo", 'Demo "1"', "Europe/Rome", settle_slot_s=900),
     (FlowEntry("meters", CONFIG, "a supplier"), FlowEntry("plain", FlowConfig())),
     (MemberEntry(MEMBER, date(2026, 3, 1), date(2027, 1, 1), people=3),),
-    (DeviceEntry("m1", MEMBER, date(2026, 3, 1), ((Direction.WITHDRAWAL, 900),), ("meters",), contract_w=3000),),
+    (
+        DeviceEntry(
+            "m1",
+            MEMBER,
+            date(2026, 3, 1),
+            ((Direction.WITHDRAWAL, 900),),
+            ("meters",),
+            contract_w=3000,
+            digits=6,
+            meter_changes=((Direction.WITHDRAWAL, datetime(2026, 3, 5, 10, tzinfo=UTC), 12_345_750, 10),),
+        ),
+    ),
 )
 
 
@@ -61,6 +72,7 @@ def test_lines_of__twice__are_the_same_bytes() -> None:
         (f'member_id = "{MEMBER}"', 'member_id = "Mario Rossi"', "no name"),
         ('"source_class" = 3', '"source_class" = 99', "source_class 99"),
         ('"source_class" = 3', '"sourceclass" = 3', "config does not know sourceclass"),
+        ("2026-03-05T10:00:00Z", "2026-03-05T10:00:00", "an instant with its offset"),
         ("[[devices]]", "[[meters]]", "such a table is not known"),
         ("[community]", "community", "is no TOML file"),
     ],
