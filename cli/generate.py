@@ -9,6 +9,7 @@ import typer
 from cli.console import err, out, print_json
 from gettone.errors import InputError
 from gettone.generator.community import Plan
+from gettone.generator.faults.catalogue import generate_faults
 from gettone.generator.files.block import Source
 from gettone.generator.files.sources import SOURCES
 from gettone.generator.generation import Written, generate_community
@@ -38,6 +39,30 @@ def community(
     plan = Plan(homes, _date(first), days, seed, slug)
     written = generate_community(plan, out_folder, _chosen(only), lambda step: err.print(f"  {step}", markup=False))
     _print(out_folder, written, as_json)
+
+
+@generate_app.command()
+def faults(
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder for the files; it must be new or empty.")],
+    only: Annotated[
+        list[str] | None, typer.Option("--fault", help="Write only this fault; may be given several times.")
+    ] = None,
+    seed: Annotated[str, typer.Option("--seed", help="The same seed gives the same bytes everywhere.")] = "demo-1",
+    first: Annotated[str, typer.Option("--from", help="First local day.")] = "2026-03-02",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Write files with one known fault each, and a truth file that says which rule must find it."""
+    made = generate_faults(
+        out_folder,
+        only or (),
+        seed=seed,
+        first=_date(first),
+        progress=lambda step: err.print(f"  {step}", markup=False),
+    )
+    if as_json:
+        print_json({"folder": str(out_folder), "faults": list(made)})
+    else:
+        out.print(f"{out_folder}: {len(made)} faults; next: gettone db load-registry {out_folder / 'registry.toml'}")
 
 
 def _date(text: str) -> date:
