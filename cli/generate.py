@@ -13,6 +13,8 @@ from gettone.generator.faults.catalogue import generate_faults
 from gettone.generator.files.block import Source
 from gettone.generator.files.sources import SOURCES
 from gettone.generator.generation import Written, generate_community
+from gettone.generator.seeding import SeedMode
+from oracle.generate_like import generate_like
 
 generate_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Generate communities and faults.")
 
@@ -39,6 +41,30 @@ def community(
     plan = Plan(homes, _date(first), days, seed, slug)
     written = generate_community(plan, out_folder, _chosen(only), lambda step: err.print(f"  {step}", markup=False))
     _print(out_folder, written, as_json)
+
+
+@generate_app.command()
+def like(
+    measured: Annotated[Path, typer.Argument(help="Measured series in the built-in profile, CSV or Parquet.")],
+    out_file: Annotated[Path, typer.Option("--out", help="CSV file to write.")],
+    seed: Annotated[str, typer.Option("--seed", help="The same seed gives the same bytes everywhere.")] = "demo-1",
+    copies: Annotated[int, typer.Option("--copies", help="Series to make of each measured one.")] = 1,
+    points_per_day: Annotated[int, typer.Option("--points-per-day", help="Points with a factor of their own.")] = 6,
+    spread_permille: Annotated[int, typer.Option("--spread-permille", help="Factors are 1000 +- this.")] = 300,
+    keep_energy: Annotated[bool, typer.Option("--keep-energy", help="Each local day keeps its energy.")] = False,
+    timezone: Annotated[str, typer.Option("--tz", help="Time zone of the days.")] = "Europe/Rome",
+) -> None:
+    """Write series like measured ones: some slots get a factor each, linear in between."""
+    made = generate_like(
+        measured,
+        out_file,
+        seed=seed,
+        copies=copies,
+        timezone=timezone,
+        mode=SeedMode(points_per_day, spread_permille, keep_energy),
+        progress=lambda step: err.print(f"  {step}", markup=False),
+    )
+    out.print(f"{out_file}: {made} series", markup=False)
 
 
 @generate_app.command()
