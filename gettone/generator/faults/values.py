@@ -32,7 +32,7 @@ def stuck(case: Case) -> Fault:
     """A meter repeats a value for six hours."""
     first = 20 + case.drawn(0, 40)
     rows = [(start_s, STUCK_WH if first <= at < first + STUCK else wh) for at, (start_s, wh) in enumerate(case.rows)]
-    return Fault("V14", ROWS, (FaultFile("readings.csv", profile(case, rows)),), after={"S_STUCK": 1})
+    return Fault("V14", ROWS, (FaultFile("readings.csv", profile(case, rows)),), after={"S_STUCK": STUCK})
 
 
 def spikes(case: Case) -> Fault:
