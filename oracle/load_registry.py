@@ -41,7 +41,7 @@ def load_registry_file(
 ) -> Loaded:
     """Enter community, flows, members and devices in one transaction; the same file again changes nothing.
 
-    A later file may add entries and may end a membership.  Conflict where the database states something else:
+    A later file may add entries and may end a membership; households and uses follow the newest file.  Conflict where the database states something else:
     another community, flow configuration, kind, holder, end or contract; then nothing is changed.
     """
     tell = progress or (lambda _step: None)
@@ -78,6 +78,7 @@ def _load_members(
                 wallet=member.wallet,
                 member_id=member.member_id,
             )
+        if (member.people, member.area_dm2) != (None, None):
             set_household(connection, member.member_id, member.people, member.area_dm2)
         _set_membership(communities, member, intervals[member.member_id], zone)
         if number % _STEP == 0:
@@ -131,7 +132,8 @@ def _load_devices(
     for number, entry in enumerate(entries, 1):
         if entry.name not in ids:
             ids[entry.name] = devices.get_or_create(entry.name, kind=entry.kind).device_id
-            set_use_type(connection, ids[entry.name], _known_use(entry, uses))
+        if entry.use_type is not None:
+            set_use_type(connection, ids[entry.name], _known_use(entry.use_type, uses))
         channels = [devices.add_channel(ids[entry.name], direction, step_s) for direction, step_s in entry.channels]
         _set_registers(connection, entry, channels)
         _set_holder(devices, entry, ids[entry.name], holders[ids[entry.name]], zone)
@@ -141,10 +143,10 @@ def _load_devices(
     return ids, len(entries) - len(known)
 
 
-def _known_use(entry: DeviceEntry, known: frozenset[str]) -> str | None:
-    if entry.use_type is not None and entry.use_type not in known:
-        raise InputError("use_type", f"use_type {entry.use_type!r} is not one of {', '.join(sorted(known))}")
-    return entry.use_type
+def _known_use(use_type: str, known: frozenset[str]) -> str:
+    if use_type not in known:
+        raise InputError("use_type", f"use_type {use_type!r} is not one of {', '.join(sorted(known))}")
+    return use_type
 
 
 def _set_registers(connection: Connection, entry: DeviceEntry, channels: Sequence[ChannelRow]) -> None:
