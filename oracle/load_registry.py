@@ -41,8 +41,9 @@ def load_registry_file(
 ) -> Loaded:
     """Enter community, flows, members and devices in one transaction; the same file again changes nothing.
 
-    A later file may add entries and may end a membership; households and uses follow the newest file.  Conflict where the database states something else:
-    another community, flow configuration, kind, holder, end or contract; then nothing is changed.
+    A later file may add entries and may end a membership; households and uses follow the newest file.  Conflict where
+    the database states something else: another community, flow configuration, kind, holder, end or contract; then
+    nothing is changed.
     """
     tell = progress or (lambda _step: None)
     with database.write() as connection:
