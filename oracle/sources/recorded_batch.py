@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,6 +43,14 @@ class Recorded:
     batch_id: int
     counters: Counters
     codes: dict[str, int]
+
+    def counted(self) -> list[tuple[str, int]]:
+        """The counters by name, in the order of law 2."""
+        return list(asdict(self.counters).items())
+
+    def to_document(self) -> dict[str, object]:
+        """What became of the file, as a JSON object."""
+        return asdict(self)
 
 
 def digest_of(payload: Path) -> Digest:
