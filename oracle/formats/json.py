@@ -1,5 +1,6 @@
 """JSON in the layout of a device's message, one object or one on each line (metering specification §3.2)."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from gettone.metering.received import NO_DIRECTION, Received, ReceivedRegisters,
 from gettone.types import Direction, Quality
 from oracle.payload.messages import BrokenDocument, decode, documents_of
 from oracle.payload.moments import label_of, message_moments
-from oracle.payload.numbers import found_in_json
+from oracle.payload.numbers import found_in_json, whole_values
 from oracle.payload.opened import open_payload
 from oracle.payload.refusals import RowRefusal, unusable
 from oracle.payload.rows import Place, RowSink
@@ -17,6 +18,7 @@ from oracle.payload.table import DEVICE_OPTION
 from oracle.payload.words import UNITS, unit_of_flow
 
 VERSION = 1
+_ACTUAL, _ESTIMATED, _MISSING = int(Quality.ACTUAL), int(Quality.ESTIMATED), int(Quality.MISSING)
 _KNOWN = {"v", "id", "device", "dir", "kind", "unit", "from", "step", "times", "values", "est"}
 
 
@@ -71,11 +73,30 @@ def _add(message: dict[str, Any], flow: FlowConfig, sink: RowSink, text: str) ->
         raise _wrong("values", "values must be a list with at least one number or null")
     place = Place(_device(message, flow), _direction(message), _unit(message, flow))
     estimated = _estimated(message, len(values))
-    qualities = [int(Quality.ESTIMATED if at in estimated else Quality.ACTUAL) for at in range(len(values))]
-    found = [found_in_json(value, quality) for value, quality in zip(values, qualities, strict=True)]
+    qualities = [_ESTIMATED if at in estimated else _ACTUAL for at in range(len(values))] if estimated else None
     step_s = 0 if flow.kind == REGISTER else _step_s(message, flow)
     moments = _times(message, flow, len(values)) if flow.kind == REGISTER else _starts(message, flow, values, step_s)
-    sink.add_mixed(place, moments, step_s, found, lambda _: text)
+    _add_values(sink, place, moments, step_s, values, qualities or [_ACTUAL] * len(values), text)
+
+
+def _add_values(
+    sink: RowSink,
+    place: Place,
+    moments: Sequence[int],
+    step_s: int,
+    values: list[Any],
+    qualities: list[int],
+    text: str,
+) -> None:
+    """Whole numbers and nulls at once, which is what most devices send; anything else value by value."""
+    whole = whole_values(values)
+    if whole is None:
+        found = [found_in_json(value, quality) for value, quality in zip(values, qualities, strict=True)]
+        sink.add_mixed(place, moments, step_s, found, lambda _: text)
+        return
+    if None in values:
+        qualities = [_MISSING if value is None else one for value, one in zip(values, qualities, strict=True)]
+    sink.add_whole(place, moments, step_s, whole, qualities)
 
 
 def _device(message: dict[str, Any], flow: FlowConfig) -> str:

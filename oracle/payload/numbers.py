@@ -1,6 +1,7 @@
 """Exact numbers as sources write them: text, JSON tokens, typed columns."""
 
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -56,6 +57,14 @@ def found_in_json(value: object, quality: int) -> Found:
         reason = f"a value is no number of at most {MAX_DIGITS} digits, and not null"
         return RowRefusal(Code.R_SYNTAX, "values", reason)
     return number, quality
+
+
+def whole_values(values: list[object]) -> list[int] | None:
+    """The numbers of a JSON list that holds only whole ones and nulls (0 here), None for any other list."""
+    if not {type(value) for value in values} <= {int, type(None)}:
+        return None
+    whole = cast(list[int], [value or 0 for value in values])
+    return whole if min(whole) > -_LIMIT and max(whole) < _LIMIT else None
 
 
 def exact_column(column: pa.Array, mark: str) -> Decimals:

@@ -67,15 +67,30 @@ class RowSink:
         qualities: Sequence[int],
     ) -> None:
         """Add a run of values at [unix s, UTC]; a missing one has quality 0 and the number NOTHING."""
+        mantissas = [number.mantissa for number in numbers]
+        self.add_whole(place, starts_s, interval_s, mantissas, qualities)
+        for at, number in enumerate(numbers, -len(numbers)):
+            if number.exponent:
+                self._columns["exponent"][at] = number.exponent
+
+    def add_whole(
+        self,
+        place: Place,
+        starts_s: Sequence[int],
+        interval_s: int,
+        values: list[int],
+        qualities: Sequence[int],
+    ) -> None:
+        """Add a run of whole numbers; a missing one has quality 0 and is 0."""
         count = len(starts_s)
         self._count(count)
         columns = self._columns
         columns["row"].extend(range(self.rows_in - count + 1, self.rows_in + 1))
         columns["at_s"].extend(starts_s)
-        columns["mantissa"].extend(number.mantissa for number in numbers)
-        columns["exponent"].extend(number.exponent for number in numbers)
+        columns["mantissa"].fromlist(values)
         columns["quality"].extend(qualities)
         for name, value in (
+            ("exponent", 0),
             ("device", self._devices.setdefault(place.device, len(self._devices))),
             ("direction", place.direction),
             ("interval_s", interval_s),
@@ -84,7 +99,7 @@ class RowSink:
             ("k_mantissa", place.multiplier.mantissa),
             ("k_exponent", place.multiplier.exponent),
         ):
-            columns[name].extend([value] * count)
+            columns[name].extend(array("q", (value,)) * count)
 
     def reject(self, code: Code, field: str, reason: str, text: str, count: int = 1) -> None:
         """Refuse `count` rows of the source for one reason; `text` is what was received."""
