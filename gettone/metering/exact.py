@@ -56,7 +56,18 @@ def parse_decimal(text: str, mark: str = ".") -> tuple[int, int]:
 
 
 def parse_decimals(texts: pa.Array, mark: str = ".") -> Decimals:
-    """`parse_decimal` by column; nulls are broken.  One pass in Arrow, and row by row for what is unusual."""
+    """`parse_decimal` by column; nulls are broken.
+
+    What repeats is parsed once; one pass in Arrow, and text by text for what is unusual.
+    """
+    encoded = pc.dictionary_encode(texts.cast(pa.string()), null_encoding="encode")
+    if 2 * len(encoded.dictionary) > len(texts):
+        return _parse_each(texts, mark)
+    found, at = _parse_each(encoded.dictionary, mark), encoded.indices.to_numpy(zero_copy_only=False)
+    return Decimals(found.mantissa[at], found.exponent[at], found.broken[at])
+
+
+def _parse_each(texts: pa.Array, mark: str) -> Decimals:
     texts = pc.utf8_trim(texts.cast(pa.string()), characters=" \t")
     plain = pc.fill_null(pc.match_substring_regex(texts, _PLAIN[mark]), False)
     point = pc.find_substring(texts, mark)
