@@ -9,6 +9,7 @@ from enum import IntEnum
 import numpy as np
 
 from gettone.errors import CheckFailed
+from gettone.metering.exact import rhe_array
 from gettone.metering.received import Int64Array
 
 
@@ -31,11 +32,7 @@ def line_energy_wh(before_wh: Int64Array, after_wh: Int64Array, slots: Int64Arra
     >>> line_energy_wh(np.array([101]), np.array([102]), np.array([3])).tolist()
     [304]
     """
-    doubled = slots * (before_wh + after_wh)
-    half = doubled >> 1
-    # Only an odd double lies between two integers: the even one of both is taken.
-    energy: Int64Array = half + (doubled & half & 1)
-    return energy
+    return rhe_array(slots * (before_wh + after_wh), 2)
 
 
 def place_energy_wh(before_wh: Int64Array, after_wh: Int64Array, energy_wh: Int64Array, slots: int) -> Int64Array:

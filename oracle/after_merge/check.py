@@ -14,6 +14,7 @@ from gettone.types import DAY_S
 from oracle.after_merge.blocks import alike
 from oracle.after_merge.compare import compare_clocks, compare_sources
 from oracle.after_merge.compare_plants import compare_injection, compare_yields
+from oracle.after_merge.compare_sums import compare_sums
 from oracle.after_merge.gap_rows import Region
 from oracle.after_merge.part import check_part
 
@@ -36,7 +37,7 @@ def check_touched(
     """Judge what changed in [from_slot, to_slot) of these channels, with the neighbourhood the rules need.
 
     1. V14, V16-V19 channel by channel: quarantine, gaps, estimates, coverage, anomalies
-    2. sources of a slot against each other   3. a flow's clocks   4. members' injection   5. plants of a community
+    2. sources and sums   3. a flow's clocks   4. members' injection   5. plants of a community
 
     `now_ms` [unix ms] tells which local days and months are over.  An empty range has nothing to judge.
     """
@@ -50,6 +51,7 @@ def check_touched(
         with database.ingest() as connection:
             report.codes.update(check_part(connection, part, touched, now_ms))
             report.codes.update(compare_sources(connection, part, touched))
+            report.codes.update(compare_sums(connection, part, touched))
     report.codes.update(_compare(database, channels, touched, now_ms))
     return report
 

@@ -7,15 +7,15 @@ import numpy as np
 from sqlalchemy import Connection
 
 from gettone.db.repositories.anomalies import Anomalies, Finding
-from gettone.metering.block import SLOT_S, Block
+from gettone.metering.block import Block
 from gettone.metering.codes import Code
 from gettone.metering.comparisons import night_slots, produced_at_night
 from gettone.metering.examination import Examination
 from gettone.metering.gaps import measured_in
 from gettone.metering.received import Int64Array
 from gettone.metering.sequences import BoolArray, Runs
-from gettone.periods import load_zone, local_clock
-from gettone.types import Direction, LocalClock
+from gettone.metering.slot_calendar import SlotCalendar
+from gettone.types import Direction
 from oracle.after_merge.gap_rows import Region
 from oracle.after_merge.reconcile import SEVERITY, reconcile
 
@@ -71,7 +71,9 @@ def night_findings(block: Block, found: Examination, peak_w: Int64Array, timezon
     if not len(plants):
         return
     slots = block.slot_of(np.arange(block.wh.shape[1], dtype=np.int64))
-    night = np.flatnonzero(night_slots(slots * SLOT_S, _offsets_s(slots, timezone)))
+    end = int(slots[-1]) + block.stride
+    calendar = SlotCalendar(block.first_slot, end, block.step_s, timezone)
+    night = np.flatnonzero(night_slots(calendar.starts_s, calendar.offsets_s))
     wh, measured = found.wh[plants][:, night], measured_in(found.quality[plants][:, night])
     above = np.zeros((len(plants), len(slots)), dtype=bool)
     above[:, night] = produced_at_night(wh, measured, peak_w[plants], block.step_s)
@@ -88,11 +90,3 @@ def day_findings(
         columns = column[(row == key[0]) & (day == key[1])]
         first, last = int(slots[columns[0]]), int(slots[columns[-1]])
         yield Finding(int(channel_id[key[0]]), None, code, first, last, len(columns))
-
-
-def _offsets_s(slots: Int64Array, timezone: str) -> Int64Array:
-    """The offset of local time [s] at each slot."""
-    first, end = int(slots[0]) * SLOT_S, int(slots[-1] + 1) * SLOT_S
-    clock: LocalClock = local_clock(first, end, load_zone(timezone))
-    starts, offsets = (np.array(column, dtype=np.int64) for column in zip(*clock.points, strict=True))
-    return np.asarray(offsets[np.searchsorted(starts, slots * SLOT_S, side="right") - 1])

@@ -84,25 +84,35 @@ def _joined(runs: Sequence[Finding], stride: int) -> list[Finding]:
 
 
 def _match(known: Sequence[StoredAnomaly], found: Sequence[Finding], changes: Changes) -> None:
-    """Give each finding the stored anomaly it continues, or a new one; close the open ones left over."""
+    """Give each finding the stored anomaly it continues, or a new one; close the open ones left over.
+
+    The one of the very same slots comes first, even a closed one; else a live one that overlaps.
+    """
     left = sorted(known, key=lambda one: (one.state == CLOSED, one.finding.first_slot, one.anomaly_id))
+    pairs: dict[Finding, StoredAnomaly] = {}
+    for continues in (_is_same, _goes_on):
+        for finding in found:
+            old = next((one for one in left if finding not in pairs and continues(one, finding)), None)
+            if old is not None:
+                left.remove(old)
+                pairs[finding] = old
     for finding in found:
-        old = next((one for one in left if _continues(one, finding)), None)
+        old = pairs.get(finding)
         if old is None:
             changes.added.append(finding)
             continue
-        left.remove(old)
         state = DISMISSED if old.state == DISMISSED else OPEN
         if (old.finding, old.state) != (finding, state):
             changes.changed.append(StoredAnomaly(old.anomaly_id, finding, state))
     changes.changed += [one._replace(state=CLOSED) for one in left if one.state == OPEN]
 
 
-def _continues(one: StoredAnomaly, finding: Finding) -> bool:
-    """A live anomaly that overlaps, or a closed one of the very same slots."""
-    if one.state == CLOSED:
-        return (one.finding.first_slot, one.finding.last_slot) == (finding.first_slot, finding.last_slot)
-    return _overlap(one.finding, finding.first_slot, finding.last_slot)
+def _is_same(one: StoredAnomaly, finding: Finding) -> bool:
+    return (one.finding.first_slot, one.finding.last_slot) == (finding.first_slot, finding.last_slot)
+
+
+def _goes_on(one: StoredAnomaly, finding: Finding) -> bool:
+    return one.state != CLOSED and _overlap(one.finding, finding.first_slot, finding.last_slot)
 
 
 def _overlap(finding: Finding, first_slot: int, last_slot: int) -> bool:

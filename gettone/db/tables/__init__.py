@@ -58,6 +58,7 @@ from gettone.db.tables.settlement_series import SettlementSeries
 from gettone.db.tables.sharing_consent import SharingConsent
 from gettone.db.tables.signal_label import SignalLabel
 from gettone.db.tables.source import Source
+from gettone.db.tables.stated_total import StatedTotal
 from gettone.db.tables.supplier import Supplier
 from gettone.db.tables.supplier_community import SupplierCommunity
 from gettone.db.tables.user import User
@@ -124,6 +125,7 @@ __all__ = [
     "SharingConsent",
     "SignalLabel",
     "Source",
+    "StatedTotal",
     "Supplier",
     "SupplierCommunity",
     "User",
