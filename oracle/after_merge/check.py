@@ -17,6 +17,7 @@ from oracle.after_merge.compare_plants import compare_injection, compare_yields
 from oracle.after_merge.compare_sums import compare_sums
 from oracle.after_merge.gap_rows import Region
 from oracle.after_merge.part import check_part
+from oracle.indicators.refresh import mark_touched
 
 SLOTS_PER_DAY = DAY_S // 900
 
@@ -38,6 +39,7 @@ def check_touched(
 
     1. V14, V16-V19 channel by channel: quarantine, gaps, estimates, coverage, anomalies
     2. sources and sums   3. a flow's clocks   4. members' injection   5. plants of a community
+    6. the days whose indicators are to be computed again
 
     `now_ms` [unix ms] tells which local days and months are over.  An empty range has nothing to judge.
     """
@@ -53,6 +55,9 @@ def check_touched(
             report.codes.update(compare_sources(connection, part, touched))
             report.codes.update(compare_sums(connection, part, touched))
     report.codes.update(_compare(database, channels, touched, now_ms))
+    # Estimates may have changed around what was touched, and with them the indicators of a day before or after.
+    around = [one.channel_id for one in channels], from_slot - SLOTS_PER_DAY, to_slot + SLOTS_PER_DAY
+    mark_touched(database, *around)
     return report
 
 

@@ -1,4 +1,4 @@
-"""Keep the daily totals of communities: recompute the days that were touched, and those whose basis changed."""
+"""Keep the daily totals of communities: days that were touched, or whose basis changed, are computed again."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
@@ -22,27 +22,28 @@ _REFRESH_LOCK = 0x6B7069
 _CELLS_AT_ONCE = 4_000_000
 
 
-def refresh_touched(database: Database, channel_ids: Collection[int], from_slot: int, to_slot: int) -> int:
-    """Recompute the local days that [from_slot, to_slot) touches, of every community that held one of the channels.
+def mark_touched(database: Database, channel_ids: Collection[int], from_slot: int, to_slot: int) -> int:
+    """Say that readings in [from_slot, to_slot) of these channels changed: their local days are stale from now on.
 
-    Days are computed whole from the readings as they are now, so late, repeated and interrupted calls all end with
-    the same totals.  Returns the number of community days written.
+    Of every community that ever held one of the channels.  The days are computed again, whole, when somebody next asks
+    for them, so that a stream of small batches costs one computation.  Returns the number of days marked.
     """
     with database.read() as connection:
         touched = communities_of(connection, set(channel_ids))
-        slugs = [one.slug for one in Communities(connection).all() if one.community_id in touched]
-    written = 0
-    for slug in slugs:
-        with database.read() as connection:
-            tz = Communities(connection).get(slug).tz
-        first = day_number(local_date(from_slot * SLOT_S, tz))
-        last = day_number(local_date((to_slot - 1) * SLOT_S, tz))
-        written += _refresh(database, slug, range(first, last + 1))
-    return written
+        communities = [one for one in Communities(connection).all() if one.community_id in touched]
+    marked = 0
+    for one in communities:
+        first = day_number(local_date(from_slot * SLOT_S, one.tz))
+        last = day_number(local_date((to_slot - 1) * SLOT_S, one.tz))
+        with database.write() as connection:
+            # A computation under way has read the state before: its days are marked once it has stored them.
+            _lock(connection, one.community_id)
+            marked += IndicatorDays(connection, one.community_id).forget(first, last + 1)
+    return marked
 
 
 def ensure_days(database: Database, slug: str, first: date, end: date) -> int:
-    """Recompute those local days of [first, end) that are not stored, or rest on another registry than today's."""
+    """Compute those local days of [first, end) that are not stored, were touched, or rest on an earlier registry."""
     days = range(day_number(first), day_number(end))
     with database.read() as connection:
         registry = load_registry(connection, slug)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Select, delete, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, select, update
 
 from gettone.db.bulk import insert_rows
 from gettone.db.tables import CommunityDay, MemberDay, UserCommunity
@@ -12,6 +12,7 @@ from gettone.metering.indicators.arithmetic import Int64Array
 from gettone.metering.indicators.bucket_totals import COLUMNS, NO_SLOT, BucketTotals
 from gettone.metering.indicators.community_totals import CommunityTotals
 
+NO_BASIS = 0
 _EXPECTED = COLUMNS.index("expected")
 _MEMBER_FIGURES = [getattr(MemberDay, name) for name in COLUMNS]
 _COMMUNITY_FIGURES = [getattr(CommunityDay, name) for name in COLUMNS]
@@ -36,6 +37,12 @@ class IndicatorDays:
         """The basis on which each stored day in [first_day, end_day) was computed."""
         query = select(CommunityDay.local_day, CommunityDay.basis).where(*self._community_box(first_day, end_day))
         return dict(self._connection.execute(query).all())
+
+    def forget(self, first_day: int, end_day: int) -> int:
+        """Mark the stored days in [first_day, end_day) as resting on nothing; returns how many there were."""
+        box = self._community_box(first_day, end_day)
+        changed = self._connection.execute(update(CommunityDay).where(*box).values(basis=NO_BASIS))
+        return int(changed.rowcount)
 
     def replace(self, member_ids: Sequence[str], first_day: int, totals: CommunityTotals, basis: int) -> None:
         """Store the days from `first_day` on, one a bucket, in the place of what stood there.

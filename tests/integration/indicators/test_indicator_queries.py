@@ -15,7 +15,7 @@ from gettone.metering.slot_calendar import Resolution
 from oracle.indicators.asking import Asking
 from oracle.indicators.dashboard import LEVELS, dashboard
 from oracle.indicators.query import IndicatorQuery
-from oracle.indicators.refresh import ensure_days, refresh_touched
+from oracle.indicators.refresh import ensure_days, mark_touched
 from oracle.indicators.summary import series, summary
 from oracle.indicators.viewer import Role, Viewer
 from oracle.indicators.widget import Widget
@@ -119,7 +119,8 @@ def test_days__stored_twice__are_the_same(homes: Database, fontana: StoredCommun
     ensure_days(homes, SLUG, SEPTEMBER.first, SEPTEMBER.end)
     before = days_of(homes)
     assert ensure_days(homes, SLUG, SEPTEMBER.first, SEPTEMBER.end) == 0
-    refresh_touched(homes, fontana.channel_ids, *ask(homes).slots_of(SEPTEMBER))
+    mark_touched(homes, fontana.channel_ids, *ask(homes).slots_of(SEPTEMBER))
+    assert ensure_days(homes, SLUG, SEPTEMBER.first, SEPTEMBER.end) == 30
     assert days_of(homes) == before
 
 
@@ -131,7 +132,8 @@ def test_days__late_reading__touches_its_day_alone_and_equals_a_full_computation
     with homes.write() as connection:
         where = (READINGS.c.channel_id == fontana.channel_ids[0], READINGS.c.slot == slot)
         connection.execute(update(READINGS).where(*where).values(wh=9_999, quality=3))
-    assert refresh_touched(homes, [fontana.channel_ids[0]], slot, slot + 4) == 1
+    assert mark_touched(homes, [fontana.channel_ids[0]], slot, slot + 4) == 1
+    assert ensure_days(homes, SLUG, SEPTEMBER.first, SEPTEMBER.end) == 1
     incremental = days_of(homes)
     with homes.write() as connection:
         connection.execute(delete(COMMUNITY_DAYS))
