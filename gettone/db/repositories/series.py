@@ -1,7 +1,7 @@
 """Readings as dense matrices: one row per channel, one column per slot of 900 s, missing slots explicit."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,18 +19,20 @@ _CHANNELS_PER_QUERY = 20_000
 _PACKED = (
     "SELECT channel_id, string_agg(int8send(((slot - %(from)s)::int8 << 35) | (quality::int8 << 32) "
     "| (wh::int8 & 4294967295)), '') FROM readings "
-    "WHERE channel_id = ANY(%(ids)s) AND slot >= %(from)s AND slot < %(to)s GROUP BY channel_id"
+    "WHERE channel_id = ANY(%(ids)s) AND slot >= %(from)s AND slot < %(to)s AND rank >= %(rank)s GROUP BY channel_id"
 )
 _PLAIN = (
     "SELECT channel_id, slot, wh, quality FROM readings JOIN json_each(?) AS wanted ON channel_id = wanted.value "
-    "WHERE slot >= ? AND slot < ?"
+    "WHERE slot >= ? AND slot < ? AND rank >= ?"
 )
 
 
 def read_dense(
-    connection: Connection, channel_ids: Sequence[int], from_slot: int, to_slot: int
+    connection: Connection, channel_ids: Sequence[int], from_slot: int, to_slot: int, *, min_rank: int = 0
 ) -> tuple[Int64Array, Int8Array]:
     """The current readings of channels in [from_slot, to_slot) as (wh, quality), both [channels, slots].
+
+    Only readings of `min_rank` or more: a settlement asks for the rank that may earn, everybody else for all.
 
     In the order of `channel_ids`, which must not repeat.  A slot without a reading has quality 0 and 0 Wh; a channel
     of 1800 or 3600 s has its value in the slot where the interval begins, and quality 0 in the others.
@@ -42,20 +44,28 @@ def read_dense(
     read = _fill_sqlite if connection.dialect.name == "sqlite" else _fill_postgresql
     for first in range(0, len(channel_ids), _CHANNELS_PER_QUERY):
         part = slice(first, first + _CHANNELS_PER_QUERY)
-        read(connection, [int(one) for one in channel_ids[part]], from_slot, to_slot, wh[part], quality[part])
+        box = _Box([int(one) for one in channel_ids[part]], from_slot, to_slot, min_rank)
+        read(connection, box, wh[part], quality[part])
     return wh, quality
 
 
-def _fill_postgresql(
-    connection: Connection, ids: list[int], from_slot: int, to_slot: int, wh: Int64Array, quality: Int8Array
-) -> None:
+class _Box(NamedTuple):
+    """Which readings: of these channels, in [from_slot, to_slot), of a rank or more."""
+
+    ids: list[int]
+    from_slot: int
+    to_slot: int
+    min_rank: int
+
+
+def _fill_postgresql(connection: Connection, box: _Box, wh: Int64Array, quality: Int8Array) -> None:
     driver: Any = connection.connection.driver_connection
     with driver.cursor(binary=True) as cursor:
-        cursor.execute(_PACKED, {"ids": ids, "from": from_slot, "to": to_slot})
+        cursor.execute(_PACKED, {"ids": box.ids, "from": box.from_slot, "to": box.to_slot, "rank": box.min_rank})
         found = cursor.fetchall()
     if not found:
         return
-    row_of = {channel_id: row for row, channel_id in enumerate(ids)}
+    row_of = {channel_id: row for row, channel_id in enumerate(box.ids)}
     rows = np.array([row_of[channel_id] for channel_id, _ in found], np.int64)
     packed = np.frombuffer(b"".join(one for _, one in found), ">i8").astype(np.int64)
     rows = np.repeat(rows, [len(one) // 8 for _, one in found])
@@ -64,16 +74,15 @@ def _fill_postgresql(
     quality[rows, columns] = (packed >> _QUALITY_SHIFT) & 7
 
 
-def _fill_sqlite(
-    connection: Connection, ids: list[int], from_slot: int, to_slot: int, wh: Int64Array, quality: Int8Array
-) -> None:
+def _fill_sqlite(connection: Connection, box: _Box, wh: Int64Array, quality: Int8Array) -> None:
     driver: Any = connection.connection.driver_connection
-    found = driver.execute(_PLAIN, (f"[{','.join(map(str, ids))}]", from_slot, to_slot)).fetchall()
+    found = driver.execute(_PLAIN, (f"[{','.join(map(str, box.ids))}]", *box[1:])).fetchall()
     if not found:
         return
     table = np.array(found, np.int64)
-    order = np.argsort(np.array(ids, np.int64), kind="stable")
-    rows = order[np.searchsorted(np.array(ids, np.int64)[order], table[:, 0])]
-    columns = table[:, 1] - from_slot
+    ids = np.array(box.ids, np.int64)
+    order = np.argsort(ids, kind="stable")
+    rows = order[np.searchsorted(ids[order], table[:, 0])]
+    columns = table[:, 1] - box.from_slot
     wh[rows, columns] = table[:, 2]
     quality[rows, columns] = table[:, 3]
