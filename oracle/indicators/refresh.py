@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 from gettone.db.columns import SLOT_S
 from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities
-from gettone.db.repositories.holdings import communities_of
-from gettone.db.repositories.indicator_days import IndicatorDays
+from gettone.db.repositories.holdings import communities_of, first_reading_slot
+from gettone.db.repositories.indicator_days import CLOSED, IndicatorDays
 from gettone.metering.indicators.community_totals import community_totals
 from gettone.metering.slot_calendar import Resolution, day_date
 from gettone.periods import local_date
@@ -51,8 +51,26 @@ def ensure_days(database: Database, slug: str, first: date, end: date) -> int:
     stale: list[int] = []
     for month in _months(days):
         basis = registry.basis(*_whole_month(month[0]))
-        stale += [day for day in month if stored.get(day) != basis]
+        stale += [day for day in month if stored.get(day) not in (basis, CLOSED)]
     return _refresh(database, slug, stale)
+
+
+def close_days(database: Database, slug: str, end: date) -> int:
+    """Compute every local day before `end` that has readings, and keep those totals as they are for ever.
+
+    To be called before readings are erased: the totals of the community stay, and its days are never computed again
+    without what was erased.  Returns the number of days closed.
+    """
+    with database.read() as connection:
+        registry = load_registry(connection, slug)
+        first_slot = first_reading_slot(connection, sorted({one.channel_id for one in registry.held}))
+    if first_slot is None:
+        return 0
+    first = local_date(first_slot * SLOT_S, registry.community.tz)
+    ensure_days(database, slug, first, end)
+    with database.write() as connection:
+        _lock(connection, registry.community.community_id)
+        return IndicatorDays(connection, registry.community.community_id).close(day_number(first), day_number(end))
 
 
 def _refresh(database: Database, slug: str, days: Iterable[int]) -> int:

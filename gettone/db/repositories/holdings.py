@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from gettone.db.tables import Channel, DeviceMember, MemberInterval, UserCommunity
+from gettone.db.tables import Channel, DeviceMember, MemberInterval, Reading, UserCommunity
 from gettone.types import Direction
 
 OPEN_END_SLOT = 2**31 - 1
@@ -53,6 +53,12 @@ def communities_of(connection: Connection, channel_ids: set[int]) -> tuple[int, 
         .join(Channel, Channel.device_id == DeviceMember.device_id)
     )
     return tuple(sorted({community for community, channel in connection.execute(query) if channel in channel_ids}))
+
+
+def first_reading_slot(connection: Connection, channel_ids: list[int]) -> int | None:
+    """The first slot in which one of these channels has a reading."""
+    query = select(func.min(Reading.slot)).where(Reading.channel_id.in_(channel_ids))
+    return connection.execute(query).scalar_one()
 
 
 def _held(

@@ -12,7 +12,8 @@ from gettone.metering.indicators.arithmetic import Int64Array
 from gettone.metering.indicators.bucket_totals import COLUMNS, NO_SLOT, BucketTotals
 from gettone.metering.indicators.community_totals import CommunityTotals
 
-NO_BASIS = 0
+# A digest of 64 bits is neither of these but by an unheard-of chance, and then a day is computed once too often.
+NO_BASIS, CLOSED = 0, 1
 _EXPECTED = COLUMNS.index("expected")
 _MEMBER_FIGURES = [getattr(MemberDay, name) for name in COLUMNS]
 _COMMUNITY_FIGURES = [getattr(CommunityDay, name) for name in COLUMNS]
@@ -39,10 +40,16 @@ class IndicatorDays:
         return dict(self._connection.execute(query).all())
 
     def forget(self, first_day: int, end_day: int) -> int:
-        """Mark the stored days in [first_day, end_day) as resting on nothing; returns how many there were."""
-        box = self._community_box(first_day, end_day)
-        changed = self._connection.execute(update(CommunityDay).where(*box).values(basis=NO_BASIS))
-        return int(changed.rowcount)
+        """Mark the stored days in [first_day, end_day), closed ones apart, as resting on nothing; returns how many."""
+        return self._rebase(first_day, end_day, NO_BASIS)
+
+    def close(self, first_day: int, end_day: int) -> int:
+        """Keep the stored days in [first_day, end_day) as they are for ever; returns how many were open."""
+        return self._rebase(first_day, end_day, CLOSED)
+
+    def _rebase(self, first_day: int, end_day: int, basis: int) -> int:
+        box = (*self._community_box(first_day, end_day), CommunityDay.basis != CLOSED)
+        return int(self._connection.execute(update(CommunityDay).where(*box).values(basis=basis)).rowcount)
 
     def replace(self, member_ids: Sequence[str], first_day: int, totals: CommunityTotals, basis: int) -> None:
         """Store the days from `first_day` on, one a bucket, in the place of what stood there.

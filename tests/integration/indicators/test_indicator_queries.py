@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 from sqlalchemy import delete, insert, update
 
@@ -15,7 +16,7 @@ from gettone.metering.slot_calendar import Resolution
 from oracle.indicators.asking import Asking
 from oracle.indicators.dashboard import LEVELS, dashboard
 from oracle.indicators.query import IndicatorQuery
-from oracle.indicators.refresh import ensure_days, mark_touched
+from oracle.indicators.refresh import close_days, ensure_days, mark_touched
 from oracle.indicators.summary import series, summary
 from oracle.indicators.viewer import Role, Viewer
 from oracle.indicators.widget import Widget
@@ -124,16 +125,22 @@ def test_days__stored_twice__are_the_same(homes: Database, fontana: StoredCommun
     assert days_of(homes) == before
 
 
-def test_days__late_reading__touches_its_day_alone_and_equals_a_full_computation(
-    homes: Database, fontana: StoredCommunity
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_days__late_readings__touch_their_days_alone_and_equal_a_full_computation(
+    homes: Database, fontana: StoredCommunity, seed: int
 ) -> None:
     ensure_days(homes, SLUG, SEPTEMBER.first, SEPTEMBER.end)
-    slot = ask(homes).slots_of(SEPTEMBER)[0] + 10 * 96 + 40
+    first, end = ask(homes).slots_of(SEPTEMBER)
+    draw = np.random.default_rng(seed)
+    late = [(int(draw.choice(fontana.channel_ids)), int(draw.integers(first // 4, end // 4)) * 4) for _ in range(6)]
     with homes.write() as connection:
-        where = (READINGS.c.channel_id == fontana.channel_ids[0], READINGS.c.slot == slot)
-        connection.execute(update(READINGS).where(*where).values(wh=9_999, quality=3))
-    assert mark_touched(homes, [fontana.channel_ids[0]], slot, slot + 4) == 1
-    assert ensure_days(homes, SLUG, SEPTEMBER.first, SEPTEMBER.end) == 1
+        for channel_id, slot in late:
+            where = (READINGS.c.channel_id == channel_id, READINGS.c.slot == slot)
+            connection.execute(update(READINGS).where(*where).values(wh=READINGS.c.wh * 3, quality=3))
+    for channel_id, slot in late:
+        mark_touched(homes, [channel_id], slot, slot + 4)
+    touched = {(slot - first) // 96 for _, slot in late}
+    assert ensure_days(homes, SLUG, SEPTEMBER.first, SEPTEMBER.end) == len(touched)
     incremental = days_of(homes)
     with homes.write() as connection:
         connection.execute(delete(COMMUNITY_DAYS))
@@ -149,6 +156,15 @@ def test_days__another_holiday__computes_its_month_again(homes: Database, fontan
         values = {"region": "IT", "month": 9, "day": 19, "name_en": "x", "name_it": "x", "confirmed": True}
         connection.execute(insert(holidays).values(**values, source="test"))
     assert ensure_days(homes, SLUG, date(2016, 8, 31), SEPTEMBER.end) == 30
+
+
+def test_days__closed_before_readings_are_erased__stay_as_they_are(homes: Database, fontana: StoredCommunity) -> None:
+    before = series(ask(homes), Resolution.DAY).rows
+    assert close_days(homes, SLUG, SEPTEMBER.end) == 30
+    with homes.write() as connection:
+        connection.execute(delete(READINGS).where(READINGS.c.channel_id == fontana.channel_ids[0]))
+    assert mark_touched(homes, [fontana.channel_ids[0]], *ask(homes).slots_of(SEPTEMBER)) == 0
+    assert series(ask(homes), Resolution.DAY).rows == before
 
 
 def test_days__hold_no_name_and_no_device(database: Database) -> None:
