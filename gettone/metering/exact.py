@@ -20,10 +20,17 @@ MAX_DIGITS = 15
 MAX_EXPONENT = 30
 
 _NUMBER = {
-    mark: re.compile(rf"([+-]?)(\d+)(?:{re.escape(mark)}(\d+))?(?:[eE]([+-]?\d{{1,3}}))?", re.ASCII) for mark in ".,"
+    # Meters write less than one as `.284` too.
+    mark: re.compile(
+        rf"([+-]?)(\d+|(?={re.escape(mark)}))(?:{re.escape(mark)}(\d+))?(?:[eE]([+-]?\d{{1,3}}))?", re.ASCII
+    )
+    for mark in ".,"
 }
 # The same without exponent and short enough for int64, as the columns know it.
-_PLAIN = {mark: rf"^[+-]?[0-9]{{1,15}}(?:{re.escape(mark)}[0-9]{{1,15}})?$" for mark in ".,"}
+_PLAIN = {
+    mark: rf"^[+-]?(?:[0-9]{{1,15}}(?:{re.escape(mark)}[0-9]{{1,15}})?|{re.escape(mark)}[0-9]{{1,15}})$"
+    for mark in ".,"
+}
 
 
 class Decimals(NamedTuple):
