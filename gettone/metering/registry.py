@@ -106,7 +106,11 @@ class ChannelTable:
     def of(cls, names: Sequence[str], registry: Registry) -> "ChannelTable":
         """The table of the devices `names`, in their order."""
         devices = tuple(registry.get(name) for name in names)
-        known = [(position, one) for position, device in enumerate(devices) if device for one in device.channels]
+        # Two spellings of one device share its channels, which are entered once, under the first of them.
+        first_of: dict[int, int] = {}
+        same_as = [at if one is None else first_of.setdefault(one.device_id, at) for at, one in enumerate(devices)]
+        firsts = [(at, one) for at, one in enumerate(devices) if one is not None and same_as[at] == at]
+        known = [(at, channel) for at, one in firsts for channel in one.channels]
         channels = tuple(one for _, one in known)
         device = np.array([position for position, _ in known], np.int32)
         direction = np.array([one.direction for one in channels], np.int8)
@@ -120,7 +124,7 @@ class ChannelTable:
             step_s=step_s,
             device=device,
             active_at_s=np.array([_active_at_s(one) for one in devices], np.int64),
-            places=_places(len(devices), unknown, device, step_s, direction),
+            places=_places(len(devices), unknown, device, step_s, direction)[np.array(same_as, np.intp)],
         )
 
     def find(self, device: Int32Array, interval_s: Int32Array | None, direction: Int8Array) -> Int32Array:

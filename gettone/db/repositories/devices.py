@@ -99,10 +99,12 @@ class Devices:
         found: dict[str, DeviceRow] = {}
         query = select(Device.device_id, Device.external_pid, Device.active_at)
         for first in range(0, len(external_ids), _NAMES_PER_QUERY):
-            by_pid = {self.pid(name): name for name in external_ids[first : first + _NAMES_PER_QUERY]}
+            # A POD may come with 14 characters and with 15: both name the same device.
+            by_pid: dict[bytes, list[str]] = {}
+            for name in external_ids[first : first + _NAMES_PER_QUERY]:
+                by_pid.setdefault(self.pid(name), []).append(name)
             for device_id, pid, active_at in self._connection.execute(query.where(Device.external_pid.in_(by_pid))):
-                name = by_pid[bytes(pid)]
-                found[name] = DeviceRow(device_id, name, active_at)
+                found |= {name: DeviceRow(device_id, name, active_at) for name in by_pid[bytes(pid)]}
         return found
 
     def of_community(self, community_id: int) -> dict[int, DeviceRow]:

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gettone.metering.codes import Code
@@ -103,6 +103,7 @@ exact_texts = st.builds(
 ) | st.integers(0, 1000).map(str)
 
 
+@settings(deadline=None)
 @given(st.lists(exact_texts, min_size=3, max_size=3))
 def test_validate__any_three_parts__sum_as_fractions_do(texts: list[str]) -> None:
     rows = [Row(text, at_s=300 * part, interval_s=300, unit=Unit.KWH) for part, text in enumerate(texts)]
@@ -111,6 +112,7 @@ def test_validate__any_three_parts__sum_as_fractions_do(texts: list[str]) -> Non
     assert [*wh_of(result), *result.held.values.wh.tolist()] == ([expected] if expected < 2**31 else [])
 
 
+@settings(deadline=None)
 @given(exact_texts, st.sampled_from([60, 300, 900]), st.sampled_from([Unit.W, Unit.KW]))
 def test_validate__any_power__is_that_of_fractions(text: str, interval_s: int, unit: Unit) -> None:
     flow = FlowConfig(kind="power_mean", unit=None)

@@ -284,7 +284,7 @@ def walk(found: list[tuple[int, int]]) -> list[Row]:
     return rows
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(steps, st.randoms(use_true_random=False))
 def test_resolve__any_order_of_rows__gives_the_same(found: list[tuple[int, int]], random: object) -> None:
     rows = walk(found)
@@ -297,7 +297,7 @@ def test_resolve__any_order_of_rows__gives_the_same(found: list[tuple[int, int]]
     assert (one.merged, one.codes) == (other.merged, other.codes)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(steps, st.lists(st.integers(0, 2), min_size=14, max_size=14), st.permutations([0, 1, 2]))
 def test_resolve__file_split_into_batches_in_any_order__gives_the_same_values(
     found: list[tuple[int, int]], parts: list[int], order: list[int]
@@ -315,7 +315,7 @@ def test_resolve__file_split_into_batches_in_any_order__gives_the_same_values(
     assert told == len(values)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(steps)
 def test_resolve__one_reading_a_batch__gives_values_estimates_and_bases_of_the_whole(
     found: list[tuple[int, int]],

@@ -69,6 +69,14 @@ def test_find__one_direction_at_two_steps__needs_the_step() -> None:
     assert table.find(device, np.array([3600], np.int32), load).tolist() == [1]
 
 
+def test_find__two_spellings_of_one_device__share_a_channel() -> None:
+    meter = RegisteredDevice(1, None, CHANNELS, ())
+    table = ChannelTable.of(("IT001E12345678", "IT001E123456781"), {"IT001E12345678": meter, "IT001E123456781": meter})
+    found = table.find(np.array([0, 1], np.int32), None, np.array([1, 1], np.int8))
+    assert found.tolist() == [1, 1]
+    assert table.channel_id.tolist() == [11, 12, 13]
+
+
 def test_contract_at__validity__is_half_open() -> None:
     first, second = Contract(0, 10, 3_000, None, None), Contract(12, None, 6_000, None, None)
     one = RegisteredDevice(1, None, (), (first, second))

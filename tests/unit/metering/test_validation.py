@@ -180,6 +180,7 @@ def comparable(result: Validated) -> tuple[object, ...]:
     return tuples_of(result.accepted), held, result.rejected, counters, dict(result.codes)
 
 
+@settings(max_examples=70, deadline=None)
 @given(rows_of_a_batch, st.randoms(use_true_random=False))
 def test_validate__any_rows_in_any_order__drop_nothing_and_agree(rows: list[Row], shuffle: random.Random) -> None:
     result = judge(*rows)
@@ -193,7 +194,7 @@ def test_validate__any_rows_in_any_order__drop_nothing_and_agree(rows: list[Row]
     assert comparable(validate(shuffled, REGISTRY, FlowConfig(), RECEIPT_S)) == comparable(result)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(rows_of_a_batch)
 def test_validate__any_rows__equal_rows_change_nothing_but_counters(rows: list[Row]) -> None:
     once, twice = judge(*rows), judge(*rows, *rows)
