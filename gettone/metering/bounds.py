@@ -41,7 +41,12 @@ def exceeds(table: ChannelTable, channel: Int32Array, slot: Int64Array, wh: Int6
     channel: position in the table.  Values within the least bound of their channel pass at once; only the others
     are looked at one by one, with the contract of their slot.
     """
-    above = np.abs(wh) > _least_bounds_wh(table)[channel]
+    exchanged, one_way = (
+        np.isin(table.direction, [int(one) for one in some]) for some in ((Direction.EXCHANGE,), NEVER_POSITIVE)
+    )
+    outward = one_way[channel] | (exchanged[channel] & (wh < 0))
+    inward_wh, outward_wh = _least_bounds_wh(table)
+    above = np.asarray(np.abs(wh) > np.where(outward, outward_wh[channel], inward_wh[channel]), np.bool_)
     for at in np.flatnonzero(above):
         one = table.channels[channel[at]]
         device = table.devices[table.device[channel[at]]]
@@ -50,20 +55,22 @@ def exceeds(table: ChannelTable, channel: Int32Array, slot: Int64Array, wh: Int6
     return above
 
 
-def _least_bounds_wh(table: ChannelTable) -> Int64Array:
-    """For each channel the smallest bound [Wh] that any contract, or none, puts on either side."""
-    powers_w = np.array([_least_power_w(device.contracts) if device else 0 for device in table.devices], np.int64)
-    bounds: Int64Array = powers_w[table.device] * table.step_s // 3600
-    return bounds
+def _least_bounds_wh(table: ChannelTable) -> tuple[Int64Array, Int64Array]:
+    """For each channel the smallest bounds [Wh] that any contract, or none, puts on what goes in and out."""
+    powers_w = [_least_powers_w(device.contracts) if device else (0, 0) for device in table.devices]
+    by_device = np.array(powers_w, np.int64).reshape(-1, 2)
+    bounds_wh = by_device[table.device] * table.step_s[:, None] // 3600
+    return bounds_wh[:, 0], bounds_wh[:, 1]
 
 
-def _least_power_w(contracts: tuple[Contract, ...]) -> int:
-    """A power [W] that no bound of these contracts lies below over an hour."""
+def _least_powers_w(contracts: tuple[Contract, ...]) -> tuple[int, int]:
+    """Powers [W], in and out, that no bound of these contracts lies below over an hour."""
     always = len(contracts) == 1 and contracts[0].from_slot <= 0 and contracts[0].to_slot is None
-    least_w = min(withdrawal_bound_wh(None, 3600), plant_bound_wh(None, 3600)) if not always else WH_LIMIT
-    for one in contracts:
-        least_w = min(least_w, withdrawal_bound_wh(one, 3600), plant_bound_wh(one, 3600))
-    return least_w
+    inward_w = outward_w = WH_LIMIT
+    for one in contracts if always else (*contracts, None):
+        inward_w = min(inward_w, withdrawal_bound_wh(one, 3600))
+        outward_w = min(outward_w, plant_bound_wh(one, 3600))
+    return inward_w, outward_w
 
 
 def _available_w(contract: Contract | None) -> int:
