@@ -125,3 +125,8 @@ def test_fixed_offset__zone_name__is_refused() -> None:
 def test_check_clock__known__passes(clock: str) -> None:
     check_clock(clock)
     assert LabelClock(clock).zone == clock
+
+
+def test_starts__labels_of_no_calendar__keep_the_offset_of_its_ends() -> None:
+    starts = read("0001-01-01T00:00", "9999-01-01T00:00")
+    assert [one % 86_400 for one in starts.start_s.tolist()] == [82_800, 82_800]
