@@ -16,6 +16,7 @@ from gettone.errors import InputError
 from gettone.settings import Clock, Settings, load_settings
 from oracle.import_readings import import_readings
 from oracle.import_report import ImportReport
+from oracle.intake import open_intake
 
 readings_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Import meter readings.")
 readings_app.command()(quality)
@@ -46,7 +47,12 @@ def import_file(
     vault = open_vault(settings)
     with open_current(settings.url) as database:
         report = import_readings(
-            database, vault, file, flow, now_ms=_now_ms(settings), dry_run=dry_run, accept_rejects=accept_rejects
+            open_intake(database, vault, settings.lake_dir),
+            file,
+            flow,
+            now_ms=_now_ms(settings),
+            dry_run=dry_run,
+            accept_rejects=accept_rejects,
         )
     _print(report, file, as_json)
     _refuse_after(report, file)

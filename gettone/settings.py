@@ -59,6 +59,7 @@ class Settings(BaseModel):
     kek_file: Path | None = Field(
         None, description="file with the key-encryption key, 32 bytes as hex or base64, mode 600: openssl rand -hex 32"
     )
+    lake_dir: Path = Field(Path("var/lake"), description="folder for payloads as received, encrypted and never changed")
     rpc_url: str | None = Field(None, description="address of a node of the chain, http://HOST:PORT")
     chain_id: int = Field(1981, ge=1, description="number of the chain, as the node must answer it")
     genesis_hash: Annotated[bytes | None, BeforeValidator(_bytes32)] = Field(

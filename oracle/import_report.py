@@ -1,21 +1,18 @@
-"""What an import says about itself: to the person who ran it, and to the database."""
+"""What an import says about itself to the person who ran it."""
 
 from dataclasses import asdict, dataclass
-from itertools import islice
 
-from gettone.db.repositories.batches import BatchRow, Counters
-from gettone.db.repositories.flows import FlowRow
+from gettone.db.repositories.batch_states import PARKED
+from gettone.db.repositories.batches import Counters
 from gettone.metering.codes import Code
-from gettone.metering.merge import BatchStamp, Merge
-from gettone.metering.received import Received, Rejected
-from gettone.metering.values import Validated
-
-SHOWN_ERRORS = 100
+from gettone.metering.received import Rejected
+from oracle.intake_examination import Examination
+from oracle.intake_outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did.  `state`: done, duplicate, rejected, or would_… in a dry run; `batch_id` if stored.
+    """What an import did.  `state`: that of its batch (§3.1), or would_be_… in a dry run; `batch_id` if stored.
 
     `counters` are those of the batch (law 2), `codes` how often each rule spoke, `errors` the first refused rows.
     """
@@ -40,63 +37,50 @@ class ImportReport:
         return asdict(self) | {"errors": [one._asdict() for one in self.errors]}
 
 
-@dataclass(frozen=True, slots=True)
-class FileContent:
-    """What a file is, whatever it says."""
-
-    sha256: bytes
-    size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """A batch that was judged and not yet written."""
-
-    state: str
-    received: Received
-    validated: Validated
-    merge: Merge
-    counters: Counters
-    stamp: BatchStamp
-
-
-def stored_report(examined: Examined) -> dict[str, object]:
-    """What the database keeps of the judgement: numbers and codes, no name and no value of a row."""
-    rejected = [[one.row, one.code, one.field] for one in islice(sorted(examined.validated.rejected), SHOWN_ERRORS)]
-    return {
-        "codes": dict(examined.validated.codes),
-        "file_code": Code.F_TOO_MANY if examined.state == "rejected" else None,
-        "ignored_columns": list(examined.received.ignored_columns),
-        "rejected": rejected,
-        "rows": examined.validated.rows,
-    }
-
-
-def report_of(content: FileContent, flow: FlowRow, examined: Examined, dry_run: bool) -> ImportReport:
-    """The report of a batch that was judged, and written unless this was a dry run."""
+def examined_report(examined: Examination) -> ImportReport:
+    """The report of a dry run; a file of unknown devices alone would be refused by an import."""
+    merged = examined.merged
+    judged = merged.judged
     return ImportReport(
-        state=f"would_be_{examined.state}" if dry_run else examined.state,
-        flow=flow.name,
-        sha256=content.sha256.hex(),
-        size_bytes=content.size_bytes,
-        rows=examined.validated.rows,
-        batch_id=None if dry_run else examined.stamp.batch_id,
-        counters=examined.counters,
-        codes={str(code): count for code, count in sorted(examined.validated.codes.items())},
-        errors=tuple(islice(sorted(examined.validated.rejected), SHOWN_ERRORS)),
-        ignored_columns=examined.received.ignored_columns,
+        state="would_be_rejected" if judged.state == PARKED else f"would_be_{judged.state}",
+        flow=examined.flow,
+        sha256=examined.sha256.hex(),
+        size_bytes=examined.size_bytes,
+        rows=judged.validated.rows,
+        batch_id=None,
+        counters=merged.counters,
+        codes={str(code): count for code, count in sorted(judged.validated.codes.items())},
+        errors=merged.errors,
+        ignored_columns=judged.received.ignored_columns,
     )
 
 
-def duplicate_report(content: FileContent, flow: FlowRow, done: BatchRow) -> ImportReport:
+def outcome_report(examined: Examination, outcome: Outcome, done: int | None) -> ImportReport:
+    """The report of a file that was received and processed; `done` is the batch that did its content."""
+    return ImportReport(
+        state=outcome.state,
+        flow=examined.flow,
+        sha256=examined.sha256.hex(),
+        size_bytes=examined.size_bytes,
+        rows=outcome.rows,
+        batch_id=outcome.batch_id if done is None else done,
+        counters=Counters(**outcome.counters),
+        codes=dict(sorted(outcome.codes.items())),
+        errors=outcome.errors,
+        ignored_columns=outcome.ignored_columns,
+    )
+
+
+def duplicate_report(examined: Examination) -> ImportReport:
     """V1: this flow did this content already; the answer names the batch that did."""
+    done = examined.duplicate
     return ImportReport(
         state="duplicate",
-        flow=flow.name,
-        sha256=content.sha256.hex(),
-        size_bytes=content.size_bytes,
-        rows=done.counters.total,
-        batch_id=done.batch_id,
+        flow=examined.flow,
+        sha256=examined.sha256.hex(),
+        size_bytes=examined.size_bytes,
+        rows=0 if done is None else done.counters.total,
+        batch_id=None if done is None else done.batch_id,
         counters=Counters(),
         codes={str(Code.F_DUP): 1},
         errors=(),

@@ -1,7 +1,7 @@
 """The database as jobs see it: explicit read and write transactions over SQLite or PostgreSQL."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from gettone.errors import Conflict, InputError, MissingInput, Unreachable
 
-# One advisory lock for all writers of readings keeps batch ids dense and in merge order (§2, PostgreSQL).
+# Who writes readings of any flow holds the first alone; a merge shares it and holds the second for its flows (§2).
 INGEST_LOCK = 0x6C65636E
+FLOW_LOCK = 0x6C656366
 BUSY_TIMEOUT_S = 30
 
 
@@ -60,6 +61,20 @@ class Database:
         with self.write() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": INGEST_LOCK})
+            yield connection
+
+    @contextmanager
+    def merging(self, flow_ids: Iterable[int]) -> Iterator[Connection]:
+        """A write transaction that is alone among the writers of these flows and those of `ingest`.
+
+        Flows that share a device are named together, so that nobody else writes a slot of theirs.
+        """
+        with self.write() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": INGEST_LOCK})
+                for flow_id in sorted(set(flow_ids)):
+                    key = {"lock": FLOW_LOCK, "flow": flow_id}
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:lock, :flow)"), key)
             yield connection
 
     def close(self) -> None:

@@ -1,25 +1,14 @@
-"""The values of a batch against what is stored: which become current, which are kept beside (rule V13)."""
+"""The values of a batch against the current ones of their slots, by column (rule V13); pure."""
 
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from gettone.metering.codes import Code
-from gettone.metering.values import HeldState, Validated, Values
-from gettone.metering.versions import CurrentReading, NewReading, NewVersion, Version, decide
+import numpy as np
+
+from gettone.metering.exact import BoolArray
+from gettone.metering.received import Int8Array, Int16Array, Int32Array
+from gettone.metering.values import Values
 from gettone.types import Quality
-
-Key = tuple[int, int]
-
-
-class SlotValue(NamedTuple):
-    """One value of (channel, slot): Wh (0 where missing), quality, rank."""
-
-    channel_id: int
-    slot: int
-    wh: int
-    quality: Quality
-    rank: int
 
 
 class BatchStamp(NamedTuple):
@@ -29,112 +18,70 @@ class BatchStamp(NamedTuple):
     received_at: int
     sha256: bytes
 
+    @property
+    def order(self) -> tuple[int, bytes]:
+        """Of two values of one rank, the one whose batch has the greater order is current."""
+        return self.received_at, self.sha256
+
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What the database holds in the box of a batch, by (channel, slot).
+class Rivals:
+    """Received values beside the current value of the same slot, row by row.
 
-    last_versions: the highest number kept beside the current value; held: (channel, slot, Wh, rank) that wait
-    for a person already; stamps: the batches of the current values by id.
+    version: number of the current value.  last_version: the highest number kept beside it, 0 for none.
+    newer: whether the received batch comes after the batch of the current value (receipt, then digest).
     """
 
-    current: Mapping[Key, CurrentReading]
-    last_versions: Mapping[Key, int]
-    held: Set[tuple[int, int, int, int]]
-    stamps: Mapping[int, BatchStamp]
+    received: Values
+    current: Values
+    version: Int16Array
+    last_version: Int16Array
+    batch_id: Int32Array
+    newer: BoolArray
+
+    def next_version(self) -> Int16Array:
+        """The number a received value gets."""
+        following: Int16Array = (np.maximum(self.version, self.last_version) + 1).astype(np.int16)
+        return following
 
 
-@dataclass(slots=True)
-class Merge:
-    """The rows to write, and the counters of what they do."""
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """V13 for each received value; exactly one of equal, confirms, changes and older holds.
 
-    added: list[NewReading] = field(default_factory=list)
-    replaced: list[NewReading] = field(default_factory=list)
-    versions: list[NewVersion] = field(default_factory=list)
-    confirmed: int = 0
-    changed: int = 0
-    new: int = 0
-    equal: int = 0
-    older: int = 0
-    missing: int = 0
-
-
-def merge(validated: Validated, stored: Stored, stamp: BatchStamp) -> Merge:
-    """Decide for each accepted and held value; writes nothing.
-
-    Invariant: new + changed + confirmed + equal + older + missing = accepted values.
+    equal adds nothing; confirms and changes make it current with `quality`; older keeps it beside.
     """
-    result = Merge()
-    numbers: dict[Key, int] = {}
-    for value in _rows(validated.accepted):
-        _merge_value(value, stored, stamp, numbers, result)
-    # The same value may come again, in this file or another: one person decides once.
-    waiting = set(stored.held)
-    for value, state in zip(_rows(validated.held.values), validated.held.state.tolist(), strict=True):
-        mark = (value.channel_id, value.slot, value.wh, value.rank)
-        if mark not in waiting:
-            waiting.add(mark)
-            number = _next_number((value.channel_id, value.slot), stored, numbers)
-            result.versions.append(
-                NewVersion(*value[:2], number, *_fields(value), stamp.batch_id, HeldState(state).name.lower())
-            )
-    return result
+
+    equal: BoolArray
+    confirms: BoolArray
+    changes: BoolArray
+    older: BoolArray
+    quality: Int8Array
 
 
-def _merge_value(value: SlotValue, stored: Stored, stamp: BatchStamp, numbers: dict[Key, int], result: Merge) -> None:
-    key = (value.channel_id, value.slot)
-    current = stored.current.get(key)
-    received = Version(value.wh, value.quality, value.rank, stamp.received_at, stamp.sha256)
-    decision = decide(_version(current, stored), received)
-    _count(decision.code, value.quality, current is None, result)
-    if decision.code is Code.D_EQUAL:
-        return
-    number = _next_number(key, stored, numbers)
-    if decision.code is Code.D_OLDER:
-        result.versions.append(NewVersion(*key, number, *_fields(value), stamp.batch_id, "older"))
-        return
-    reading = NewReading(*key, value.wh, int(decision.quality), value.rank, number, stamp.batch_id)
-    if current is None:
-        result.added.append(reading)
-    else:
-        result.replaced.append(reading)
-        beside = (current.version, current.wh, current.quality, current.rank, current.batch_id)
-        result.versions.append(NewVersion(*key, *beside, "superseded"))
+def decide_columns(rivals: Rivals) -> Decisions:
+    """Rule V13 by column: what `decide` says of one value.
+
+    An actual value that replaces another measured one is a correction (quality 3).
+    """
+    received, current = rivals.received, rivals.current
+    missing = np.int8(Quality.MISSING)
+    same = (received.wh == current.wh) & ((received.quality == missing) == (current.quality == missing))
+    earns, earned = measured(received.quality), measured(current.quality)
+    better = (received.rank > current.rank) | (earns & ~earned)
+    greater = (received.rank > current.rank) | ((received.rank == current.rank) & rivals.newer)
+    changes = ~same & greater
+    corrected = changes & earns & earned
+    return Decisions(
+        equal=same & ~better,
+        confirms=same & better,
+        changes=changes,
+        older=~same & ~greater,
+        quality=np.where(corrected, np.int8(Quality.CORRECTED), received.quality),
+    )
 
 
-def _rows(values: Values) -> Iterator[SlotValue]:
-    for channel_id, slot, wh, quality, rank in zip(*(one.tolist() for one in values.columns()), strict=True):
-        yield SlotValue(channel_id, slot, wh, Quality(quality), rank)
-
-
-def _count(code: Code, quality: Quality, first: bool, result: Merge) -> None:
-    if quality is Quality.MISSING:
-        result.missing += 1
-    elif code is Code.D_NEW and first:
-        result.new += 1
-    elif code is Code.D_NEW:
-        result.changed += 1
-    elif code is Code.D_CONFIRM:
-        result.confirmed += 1
-    elif code is Code.D_EQUAL:
-        result.equal += 1
-    else:
-        result.older += 1
-
-
-def _next_number(key: Key, stored: Stored, numbers: dict[Key, int]) -> int:
-    current = stored.current.get(key)
-    last = max(stored.last_versions.get(key, 0), current.version if current is not None else 0, numbers.get(key, 0))
-    numbers[key] = last + 1
-    return last + 1
-
-
-def _version(current: CurrentReading | None, stored: Stored) -> Version | None:
-    if current is None:
-        return None
-    stamp = stored.stamps[current.batch_id]
-    return Version(current.wh, Quality(current.quality), current.rank, stamp.received_at, stamp.sha256)
-
-
-def _fields(value: SlotValue) -> tuple[int, int, int]:
-    return value.wh, int(value.quality), value.rank
+def measured(quality: Int8Array) -> BoolArray:
+    """Where a value was measured: only these earn (`Quality.earns`)."""
+    found: BoolArray = (quality == Quality.ACTUAL) | (quality == Quality.CORRECTED)
+    return found

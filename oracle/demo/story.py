@@ -18,6 +18,7 @@ from oracle.demo.proof import Checked, export, forge, verify
 from oracle.demo.sample import derive_connection_points, read_homes
 from oracle.demo.stage import COMMUNITY, Stage, set_stage
 from oracle.import_readings import import_readings
+from oracle.intake import open_intake
 from oracle.settle.context import Progress
 from oracle.settle.job import run_settlement
 from oracle.settle.shadow import shadow_run
@@ -134,7 +135,8 @@ def _import(stage: Stage, file: Path, later: str, progress: Progress) -> None:
     if stage.client.now_s() < now_s:
         stage.chain.set_time(now_s)
     progress(f"importing {file.name}")
-    import_readings(stage.database, stage.vault, file, FLOW, now_ms=stage.client.now_s() * 1000)
+    intake = open_intake(stage.database, stage.vault, stage.folder / "lake")
+    import_readings(intake, file, FLOW, now_ms=stage.client.now_s() * 1000)
 
 
 def _require(verified: Checked, refused: Checked) -> None:

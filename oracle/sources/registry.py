@@ -1,32 +1,92 @@
-"""What the database knows of the devices that a batch names, as the rules read it."""
+"""What the database knows of the devices that a batch names, as the rules read it, and as it is kept for a replay."""
 
+import json
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
 from gettone.db.repositories.devices import Devices
 from gettone.db.repositories.flows import Flows
-from gettone.metering.registry import Contract, RegisteredChannel, RegisteredDevice, Registry
+from gettone.metering.registry import Contract, MeterChange, RegisteredChannel, RegisteredDevice, Registry
+from gettone.types import Direction
 from gettone.vault import Vault
 
+_PER_QUERY = 5_000
 
-def load_registry(connection: Connection, vault: Vault, flow_id: int, names: list[str]) -> Registry:
+
+def load_registry(connection: Connection, vault: Vault, flow_id: int, names: Sequence[str]) -> Registry:
     """The devices among `names` that the flow may speak for, by name."""
     repository = Devices(connection, vault)
     allowed = Flows(connection).devices(flow_id)
-    found = {name: device for name, device in repository.find(names).items() if device.device_id in allowed}
-    ids = sorted(device.device_id for device in found.values())
+    found = {name: device for name, device in repository.find(list(names)).items() if device.device_id in allowed}
     channels: dict[int, list[RegisteredChannel]] = defaultdict(list)
-    for channel in repository.channels(ids):
-        channels[channel.device_id].append(RegisteredChannel(channel.channel_id, channel.direction, channel.step_s))
     contracts: dict[int, list[Contract]] = defaultdict(list)
-    for row in repository.contracts(ids):
-        contracts[row.device_id].append(
-            Contract(row.from_slot, row.to_slot, row.contract_w, row.available_w, row.plant_peak_w)
-        )
+    for ids in _parts(sorted(device.device_id for device in found.values())):
+        _add_channels(repository, ids, channels)
+        for row in repository.contracts(ids):
+            contracts[row.device_id].append(
+                Contract(row.from_slot, row.to_slot, row.contract_w, row.available_w, row.plant_peak_w)
+            )
     return {
         name: RegisteredDevice(
             device.device_id, device.active_at, tuple(channels[device.device_id]), tuple(contracts[device.device_id])
         )
         for name, device in found.items()
     }
+
+
+def registry_document(connection: Connection, vault: Vault, registry: Registry) -> bytes:
+    """A registry as canonical JSON by the HMAC of each name: what a replay of the batch reads (law 4)."""
+    devices = Devices(connection, vault)
+    document = {devices.pid(name).hex(): _device_values(device) for name, device in registry.items()}
+    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+
+
+def registry_of_document(connection: Connection, vault: Vault, document: bytes, names: Sequence[str]) -> Registry:
+    """The registry that was written, for the names of its batch."""
+    devices, values = Devices(connection, vault), json.loads(document)
+    pids = {name: devices.pid(name).hex() for name in names}
+    return {name: _device(values[pid]) for name, pid in pids.items() if pid in values}
+
+
+def _add_channels(repository: Devices, ids: list[int], channels: dict[int, list[RegisteredChannel]]) -> None:
+    rows = repository.channels(ids)
+    changes = repository.meter_changes([row.channel_id for row in rows])
+    for row in rows:
+        exchanged = tuple(MeterChange(at // 1000, old, new) for at, old, new in changes.get(row.channel_id, ()))
+        channels[row.device_id].append(
+            RegisteredChannel(row.channel_id, row.direction, row.step_s, row.digits, exchanged)
+        )
+
+
+def _device_values(device: RegisteredDevice) -> list[object]:
+    channels = [
+        [one.channel_id, int(one.direction), one.step_s, one.digits]
+        + [[change.at_s, change.old_final_wh, change.new_initial_wh] for change in one.changes]
+        for one in device.channels
+    ]
+    contracts = [
+        [one.from_slot, one.to_slot, one.contract_w, one.available_w, one.plant_peak_w] for one in device.contracts
+    ]
+    return [device.device_id, device.active_at_ms, channels, contracts]
+
+
+def _device(values: list[object]) -> RegisteredDevice:
+    device_id, active_at_ms, channels, contracts = values
+    return RegisteredDevice(
+        device_id,  # type: ignore[arg-type]  # what `_device_values` wrote
+        active_at_ms,  # type: ignore[arg-type]
+        tuple(_channel(one) for one in channels),  # type: ignore[attr-defined]
+        tuple(Contract(*one) for one in contracts),  # type: ignore[attr-defined]
+    )
+
+
+def _channel(values: list[object]) -> RegisteredChannel:
+    channel_id, direction, step_s, digits, *changes = values
+    exchanged = tuple(MeterChange(*one) for one in changes)  # type: ignore[misc]
+    return RegisteredChannel(channel_id, Direction(direction), step_s, digits, exchanged)  # type: ignore[arg-type,call-overload]
+
+
+def _parts(ids: list[int]) -> Iterator[list[int]]:
+    return (ids[first : first + _PER_QUERY] for first in range(0, len(ids), _PER_QUERY))

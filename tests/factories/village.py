@@ -24,6 +24,7 @@ from gettone.types import Direction
 from gettone.vault import Vault
 from oracle.import_readings import import_readings
 from oracle.import_report import ImportReport
+from oracle.intake import open_intake
 from oracle.settle.context import SettlementContext
 from tests.factories.community import TestCommunity, deploy_test_community, member_id_of, throwaway_account
 
@@ -87,7 +88,8 @@ class Village:
                 if value is not None:
                     lines.append(f"meter{member},{utc_text(start_s)},3600,{value}")
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return import_readings(self.database, self.vault, path, FLOW, now_ms=self.on_chain.client.now_s() * 1000)
+        intake = open_intake(self.database, self.vault, self.folder / "lake")
+        return import_readings(intake, path, FLOW, now_ms=self.on_chain.client.now_s() * 1000)
 
     def balance_units(self, member: int) -> int:
         """Tokens of a member on chain, in base units."""

@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
+from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.tables import Batch, Reject
 
 
@@ -30,7 +31,11 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """A batch; `state` is done or rejected, `received_at` unix ms, `report` canonical JSON."""
+    """A batch; `state` as in §3.1, `received_at` unix ms, `report` canonical JSON.
+
+    nonce: of its leaves.  flow_config: number of the configuration it was received under.  derived_from: the batch
+    whose rows it repeats or corrects.  merge_no: its place among the merged ones.  The instants are unix ms.
+    """
 
     batch_id: int
     flow_id: int
@@ -40,16 +45,32 @@ class BatchRow:
     state: str
     counters: Counters
     report: str
+    nonce: bytes | None = None
+    flow_config: int = 1
+    derived_from: int | None = None
+    merge_no: int | None = None
+    received_leaf: int | None = None
+    outcome_leaf: int | None = None
+    registry_sha256: bytes | None = None
+    attempts: int = 0
+    lease_until: int | None = None
+    retry_at: int | None = None
+    parked_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RejectRow:
-    """A refused row; `raw` is sealed under the `rejects` key of the installation."""
+    """A refused row; `raw` is sealed under the `rejects` key of the installation.
+
+    state: open, fixed or accepted.  parked_until: how long a row of an unknown device waits for it [unix ms].
+    """
 
     row_no: int
     code: str
     field: str | None
     raw: bytes
+    state: str = "open"
+    parked_until: int | None = None
 
 
 class Batches:
@@ -59,12 +80,16 @@ class Batches:
         self._connection = connection
 
     def highest(self) -> int:
-        """The highest merged batch, 0 for none: the `freeze_batch` of a settlement frozen now (§8)."""
-        query = select(func.max(Batch.batch_id)).where(Batch.state == "done")
-        return self._connection.execute(query).scalar() or 0
+        """How many batches were merged: the number is the `freeze_batch` of a settlement frozen now (§8).
+
+        Batches are numbered again when they merge, in the order of their commits: what was parked or failed merges
+        later than its receipt, and must not slip under a cut.
+        """
+        return self._connection.execute(select(func.max(Batch.merge_no))).scalar() or 0
 
     def next_id(self) -> int:
-        """The id the next batch gets; dense, so only valid inside `Database.ingest`."""
+        """The id the next batch gets; ids are dense, so nobody else gets one before this transaction ends."""
+        IngestLog(self._connection).lock()
         return (self._connection.execute(select(func.max(Batch.batch_id))).scalar() or 0) + 1
 
     def with_digest(self, flow_id: int, sha256: bytes) -> tuple[BatchRow, ...]:
@@ -82,20 +107,11 @@ class Batches:
         return tuple(_batch(row) for row in self._connection.execute(_BATCH.order_by(Batch.batch_id)).mappings())
 
     def add(self, row: BatchRow) -> None:
-        """Store one batch."""
+        """Store one batch; one that is done already gets the next number among the merged ones."""
+        merge_no = self.highest() + 1 if row.state == "done" and row.merge_no is None else row.merge_no
         values = {name: getattr(row.counters, name) for name in Counters.__slots__}
-        self._connection.execute(
-            insert(Batch).values(
-                batch_id=row.batch_id,
-                flow_id=row.flow_id,
-                sha256=row.sha256,
-                bytes=row.size_bytes,
-                received_at=row.received_at,
-                state=row.state,
-                report=row.report,
-                **values,
-            )
-        )
+        values |= {name: getattr(row, name) for name in _PLAIN}
+        self._connection.execute(insert(Batch).values(**values | {"bytes": row.size_bytes, "merge_no": merge_no}))
 
     def add_rejects(self, batch_id: int, rows: Sequence[RejectRow]) -> None:
         """Store the refused rows of a merged batch."""
@@ -107,7 +123,8 @@ class Batches:
                     "code": r.code,
                     "field": r.field,
                     "raw": r.raw,
-                    "state": "open",
+                    "state": r.state,
+                    "parked_until": r.parked_until,
                 }
                 for r in rows
             ]
@@ -115,22 +132,19 @@ class Batches:
 
     def rejects(self, batch_id: int) -> tuple[RejectRow, ...]:
         """The refused rows of a batch, by row number."""
-        query = select(Reject.row_no, Reject.code, Reject.field, Reject.raw)
+        query = select(*(getattr(Reject, name) for name in RejectRow.__slots__))
         rows = self._connection.execute(query.where(Reject.batch_id == batch_id).order_by(Reject.row_no))
         return tuple(RejectRow(*row) for row in rows)
 
 
 _BATCH = select(Batch.__table__)
+_PLAIN = tuple(name for name in BatchRow.__slots__ if name not in ("size_bytes", "counters", "merge_no"))
 
 
 def _batch(row: RowMapping) -> BatchRow:
     return BatchRow(
-        batch_id=row["batch_id"],
-        flow_id=row["flow_id"],
-        sha256=row["sha256"],
         size_bytes=row["bytes"],
-        received_at=row["received_at"],
-        state=row["state"],
         counters=Counters(**{name: row[name] for name in Counters.__slots__}),
-        report=row["report"],
+        merge_no=row["merge_no"],
+        **{name: row[name] for name in _PLAIN},
     )

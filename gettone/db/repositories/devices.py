@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from gettone.db.intervals import refuse_overlap
 from gettone.db.repositories.keys import DEVICES, LOOKUP, Keys
-from gettone.db.tables import Channel, Device, DeviceContract, DeviceMember, UserCommunity
+from gettone.db.tables import Channel, Device, DeviceContract, DeviceMember, MeterChange, UserCommunity
 from gettone.errors import InputError
 from gettone.types import Direction
 from gettone.vault import Vault, lookup_pid, seal, unseal
@@ -31,12 +31,13 @@ class DeviceRow:
 
 @dataclass(frozen=True, slots=True)
 class ChannelRow:
-    """One direction of a device at one step [s]."""
+    """One direction of a device at one step [s]; `digits` of its register in whole kWh, None if unknown."""
 
     channel_id: int
     device_id: int
     direction: Direction
     step_s: int
+    digits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +147,19 @@ class Devices:
 
     def channels(self, device_ids: list[int]) -> tuple[ChannelRow, ...]:
         """The channels of these devices, by id."""
-        query = select(Channel.channel_id, Channel.device_id, Channel.direction, Channel.step_s)
+        query = select(Channel.channel_id, Channel.device_id, Channel.direction, Channel.step_s, Channel.digits)
         rows = self._connection.execute(query.where(Channel.device_id.in_(device_ids)).order_by(Channel.channel_id))
-        return tuple(ChannelRow(row[0], row[1], Direction(row[2]), row[3]) for row in rows)
+        return tuple(ChannelRow(row[0], row[1], Direction(row[2]), row[3], row[4]) for row in rows)
+
+    def meter_changes(self, channel_ids: list[int]) -> dict[int, tuple[tuple[int, int, int], ...]]:
+        """Exchanged meters by channel: (instant [unix ms], last register, first register [Wh]), ascending."""
+        query = select(MeterChange.channel_id, MeterChange.at, MeterChange.old_final_wh, MeterChange.new_initial_wh)
+        found: dict[int, tuple[tuple[int, int, int], ...]] = {}
+        for row in self._connection.execute(
+            query.where(MeterChange.channel_id.in_(channel_ids)).order_by(MeterChange.at)
+        ):
+            found[row[0]] = (*found.get(row[0], ()), (row[1], row[2], row[3]))
+        return found
 
     def set_holder(self, device_id: int, member_id: str, from_slot: int, to_slot: int | None = None) -> None:
         """State who holds a device from `from_slot` on; repeating it may only change the end.

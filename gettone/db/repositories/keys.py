@@ -10,7 +10,7 @@ from gettone.db.columns import Base
 from gettone.db.tables import CommunityKey, MemberKey, PlatformKey
 from gettone.vault import KEY_BYTES, Vault
 
-LOOKUP, DEVICES, REJECTS = "lookup", "devices", "rejects"
+LOOKUP, DEVICES, REJECTS, LAKE = "lookup", "devices", "rejects", "lake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Keys:
         return self._get_or_create(_COMMUNITY, (community_id, year))
 
     def platform_key(self, name: str) -> bytes:
-        """A data key of the installation: LOOKUP, DEVICES or REJECTS."""
+        """A data key of the installation: LOOKUP, DEVICES, REJECTS or LAKE."""
         return self._get_or_create(_PLATFORM, (name,))
 
     def rewrap_all(self, old: Vault) -> int:

@@ -11,7 +11,7 @@ from gettone.db.bulk import insert_rows
 from gettone.db.columns import Base
 from gettone.db.partitions import ensure_partitions
 from gettone.db.repositories.devices import ChannelRow
-from gettone.db.tables import Reading, ReadingVersion
+from gettone.db.tables import Batch, Reading, ReadingVersion
 from gettone.metering.versions import CurrentReading, NewReading, NewVersion
 
 HELD_BACK = ("quarantined", "conflict")
@@ -44,7 +44,7 @@ class Readings:
     def as_of(
         self, channels: Sequence[ChannelRow], from_slot: int, to_slot: int, freeze_batch: int
     ) -> tuple[ChannelReadings, ...]:
-        """What was current in [from_slot, to_slot) when `freeze_batch` was the highest merged batch (§8).
+        """What was current in [from_slot, to_slot) when `freeze_batch` batches were merged (§8).
 
         In the order of `channels`, empty ones too.  What came later is taken back from the versions, so that a
         re-run reads what was notarized.
@@ -61,7 +61,7 @@ class Readings:
             select(ReadingVersion.channel_id, ReadingVersion.slot)
             .where(
                 ReadingVersion.state.in_(HELD_BACK),
-                ReadingVersion.batch_id <= freeze_batch,
+                _merged_by(ReadingVersion, freeze_batch),
                 *_box(ReadingVersion, channel_ids, from_slot, to_slot),
             )
             .distinct()
@@ -143,19 +143,23 @@ class Readings:
             )
             .where(
                 ReadingVersion.state == "superseded",
-                ReadingVersion.batch_id <= freeze_batch,
+                _merged_by(ReadingVersion, freeze_batch),
                 *_box(ReadingVersion, ids, from_slot, to_slot),
             )
             .order_by(ReadingVersion.version)
         )
         current = select(Reading.channel_id, Reading.slot, Reading.wh, Reading.quality, Reading.rank).where(
-            Reading.batch_id <= freeze_batch, *_box(Reading, ids, from_slot, to_slot)
+            _merged_by(Reading, freeze_batch), *_box(Reading, ids, from_slot, to_slot)
         )
         # A slot's values became current in the order of their versions, so the last one written here wins.
         for query in (superseded, current):
             for channel_id, slot, wh, quality, rank in self._connection.execute(query):
                 found[channel_id][slot] = StoredReading(slot, wh or 0, quality, rank)
         return found
+
+
+def _merged_by(table: type[Reading] | type[ReadingVersion], freeze_batch: int) -> ColumnElement[bool]:
+    return table.batch_id.in_(select(Batch.batch_id).where(Batch.merge_no <= freeze_batch))
 
 
 def _box(

@@ -34,7 +34,11 @@ def settings(database_url: str, tmp_path: Path) -> dict[str, str]:
     kek = tmp_path / "kek"
     kek.write_text(secrets.token_hex(32), encoding="ascii")
     kek.chmod(0o600)
-    return {"GETTONE_DATABASE_URL": database_url, "GETTONE_KEK_FILE": str(kek)}
+    return {
+        "GETTONE_DATABASE_URL": database_url,
+        "GETTONE_KEK_FILE": str(kek),
+        "GETTONE_LAKE_DIR": str(tmp_path / "lake"),
+    }
 
 
 def test_db__upgrade_current_check__agree(settings: dict[str, str]) -> None:

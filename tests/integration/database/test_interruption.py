@@ -1,75 +1,148 @@
-"""An import that is killed at any statement leaves nothing behind, and the next one is whole."""
+"""A batch whose worker is killed at any statement is whole when it is run again, and once only."""
 
 import os
-import secrets
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
-from gettone.db import bulk
+from gettone.db import columns_copy
 from gettone.db.engine import Database
+from gettone.db.repositories.batch_states import LEASE_MS
+from gettone.db.repositories.ingest_log import IngestLog
 from gettone.vault import Vault
-from oracle.import_readings import import_readings
+from oracle.intake import Intake, open_intake
 from tests.factories.metering import FLOW, RECEIPT_MS, START_S, contents, register, write_readings
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = pytest.mark.database
 
-WRITES = ("INSERT", "UPDATE", "CREATE")
+TABLES = ("readings", "reading_versions", "rejects")
 
 
-def import_until(database_url: str, vault: Vault, path: Path, stop_at: int) -> None:
-    """Import in a process that ends itself the hard way just before its n-th write; 0 lets it finish."""
-    database = Database(database_url)
-    seen = 0
+class Killed(BaseException):
+    """Ends a worker where an exception would be caught and stored."""
 
-    def count(statement: str = "COMMIT") -> None:
+
+@contextmanager
+def killed_at(database: Database, stop_at: int) -> Iterator[None]:
+    """Raise just before the n-th statement, copy or commit."""
+    seen, plain = 0, columns_copy._copy
+
+    def count(*_: object) -> None:
         nonlocal seen
-        seen += statement.startswith((*WRITES, "COMMIT"))
-        if seen == stop_at > 0:
+        seen += 1
+        if seen == stop_at:
+            raise Killed
+
+    def counted(*arguments: object) -> None:
+        count()
+        plain(*arguments)  # type: ignore[arg-type]  # handed through
+
+    hooks = [("before_cursor_execute", count), ("commit", count)]
+    columns_copy._copy = counted
+    for name, hook in hooks:
+        event.listen(database.engine, name, hook)
+    try:
+        yield
+    finally:
+        columns_copy._copy = plain
+        for name, hook in hooks:
+            event.remove(database.engine, name, hook)
+
+
+def prepare(database: Database, vault: Vault, folder: Path) -> tuple[Intake, Path]:
+    """A community with one batch merged, and a second file that replaces, adds, is held and refused in part."""
+    register(database, vault)
+    intake = open_intake(database, vault, folder / "lake")
+    hours = [("home01", START_S + 3600 * hour, hour) for hour in range(20)]
+    receipt = intake.receive(FLOW, write_readings(folder / "a.csv", hours), received_at_ms=RECEIPT_MS)
+    assert intake.process(receipt.batch_id, now_ms=RECEIPT_MS).state == "done"
+    rows = [("home01", START_S + 3600 * hour, 2 * hour + 1) for hour in range(10, 30)]
+    spoilt = [("home02", START_S, "x"), ("home02", START_S + 3600, 1_000_000), ("gone", START_S, 1)]
+    return intake, write_readings(folder / "b.csv", [*rows, *spoilt])
+
+
+def test_process__killed_at_each_statement__is_whole_when_run_again(
+    database: Database, vault: Vault, tmp_path: Path
+) -> None:
+    intake, second = prepare(database, vault, tmp_path)
+    batch_id = intake.receive(FLOW, second, received_at_ms=RECEIPT_MS + 1).batch_id
+    before, now_ms, killed = contents(database, *TABLES), RECEIPT_MS, 0
+    left = []
+    while True:
+        now_ms += LEASE_MS + 1
+        try:
+            with killed_at(database, killed + 1):
+                outcome = intake.process(batch_id, now_ms=now_ms)
+            break
+        except Killed:
+            killed += 1
+            left.append(contents(database, *TABLES))
+    after = contents(database, *TABLES)
+    # The last statements only read what the commit before them left.
+    assert left[0] == before
+    assert all(one in (before, after) for one in left)
+    assert (outcome.state, outcome.rows) == ("done", 23)
+    assert killed > 30
+    # 10 hours of 20 were replaced, 10 are new, one waits for a person, one is unreadable and one of a stranger.
+    assert (len(after["readings"]), len(after["reading_versions"]), len(after["rejects"])) == (30, 11, 2)
+    with database.read() as connection:
+        assert IngestLog(connection).size() == 4
+    assert intake.process(batch_id, now_ms=now_ms + 1).state == "done"
+    assert contents(database, *TABLES) == after
+
+
+def test_receive__killed_at_each_statement__leaves_nothing_but_bytes_in_the_lake(
+    database: Database, vault: Vault, tmp_path: Path
+) -> None:
+    intake, second = prepare(database, vault, tmp_path)
+    tables = ("batches", "ingest_log")
+    before, killed = contents(database, *tables), 0
+    while True:
+        try:
+            with killed_at(database, killed + 1):
+                receipt = intake.receive(FLOW, second, received_at_ms=RECEIPT_MS + 1)
+            break
+        except Killed:
+            killed += 1
+            assert contents(database, *tables) == before
+    assert killed > 5
+    assert (receipt.batch_id, receipt.leaf_index, receipt.duplicate_of) == (2, 2, None)
+
+
+def process_until(database_url: str, vault: Vault, folder: Path, stop_at: int) -> None:
+    """Process all that is due in a process that ends itself the hard way before its n-th statement."""
+    database = Database(database_url)
+    intake, seen = open_intake(database, vault, folder / "lake"), 0
+
+    def count(*_: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == stop_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    plain_copy = bulk._copy
-
-    def counted_copy(*arguments: object) -> None:
-        count("INSERT by COPY")
-        plain_copy(*arguments)  # type: ignore[arg-type]  # handed through
-
-    bulk._copy = counted_copy
-    event.listen(database.engine, "before_cursor_execute", lambda *arguments: count(arguments[2]))
-    event.listen(database.engine, "commit", lambda _connection: count())
-    import_readings(database, vault, path, FLOW, now_ms=RECEIPT_MS + 1, accept_rejects=True)
+    event.listen(database.engine, "before_cursor_execute", count)
+    intake.work(now_ms=RECEIPT_MS + stop_at * (LEASE_MS + 1))
 
 
-def exit_of(database_url: str, vault: Vault, path: Path, stop_at: int) -> int | None:
-    process = get_context("fork").Process(target=import_until, args=(database_url, vault, path, stop_at))
-    process.start()
-    process.join(60)
-    return process.exitcode
-
-
-def test_import__killed_at_each_write__is_all_or_nothing(database: Database, database_url: str, tmp_path: Path) -> None:
-    vault = Vault(secrets.token_bytes(32))
-    register(database, vault)
-    first = write_readings(tmp_path / "a.csv", [("home01", START_S + 3600 * hour, hour) for hour in range(20)])
-    import_readings(database, vault, first, FLOW, now_ms=RECEIPT_MS)
-    rows = [("home01", START_S + 3600 * hour, 2 * hour + 1) for hour in range(10, 30)]
-    second = write_readings(tmp_path / "b.csv", [*rows, ("home02", START_S, "x")])
-    before = contents(database)
+def test_work__process_ended_the_hard_way__is_finished_by_the_next(
+    database: Database, database_url: str, vault: Vault, tmp_path: Path
+) -> None:
+    intake, second = prepare(database, vault, tmp_path)
+    intake.receive(FLOW, second, received_at_ms=RECEIPT_MS + 1)
+    before = contents(database, *TABLES)
     database.close()
-
-    killed = 0
-    while (status := exit_of(database_url, vault, second, killed + 1)) == -signal.SIGKILL:
-        killed += 1
-        assert contents(database) == before, f"write {killed} left something behind"
+    for stop_at in (4, 20, 33):
+        arguments = (database_url, vault, tmp_path, stop_at)
+        process = get_context("fork").Process(target=process_until, args=arguments)
+        process.start()
+        process.join(60)
+        assert process.exitcode == -signal.SIGKILL
+        assert contents(database, *TABLES) == before
         database.close()
-    assert status == 0
-    # At least the batch, new readings, replaced ones, versions, the key of the rejects, rejects, and the commit.
-    assert killed >= 7
-    after = contents(database)
-    assert (len(after["readings"]), len(after["reading_versions"]), len(after["rejects"])) == (30, 10, 1)
-    database.close()
-    assert exit_of(database_url, vault, second, 0) == 0
-    assert contents(database) == after
+    outcomes = intake.work(now_ms=RECEIPT_MS + 100 * LEASE_MS)
+    assert [(one.batch_id, one.state, one.counters["rows_new"]) for one in outcomes] == [(2, "done", 10)]

@@ -19,6 +19,7 @@ from gettone.types import Direction
 from gettone.vault import Vault
 from gettone.verifier import TrustInputs, verify_file
 from oracle.import_readings import import_readings
+from oracle.intake import open_intake
 from oracle.settle.job import run_settlement
 from oracle.takeout.disclosure import TakeoutRequest
 from oracle.takeout.export import TakeoutExporter
@@ -95,7 +96,10 @@ def import_registers(village: Village) -> None:
         ]
         path.write_text("\n".join(["device,timestamp_utc,interval_s,energy_wh", *lines]) + "\n", encoding="utf-8")
         report = import_readings(
-            village.database, village.vault, path, name, now_ms=village.on_chain.client.now_s() * 1000
+            open_intake(village.database, village.vault, village.folder / "lake"),
+            path,
+            name,
+            now_ms=village.on_chain.client.now_s() * 1000,
         )
         assert report.counters.rows_new == SIZE * 96
 

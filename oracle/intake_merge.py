@@ -1,0 +1,147 @@
+"""One batch into the tables, in one transaction: values, rejects, state, counters and the leaf of its outcome."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from sqlalchemy import Connection
+
+from gettone.db.repositories.batch_states import DONE, DUPLICATE, PARKED, PARKED_MS, REJECTED, BatchStates
+from gettone.db.repositories.batches import Batches, BatchRow, Counters, RejectRow
+from gettone.db.repositories.flows import FlowRow
+from gettone.db.repositories.ingest_log import IngestLog
+from gettone.db.repositories.keys import REJECTS, Keys
+from gettone.db.repositories.merging import MergeCounts, Merging
+from gettone.lake import Lake
+from gettone.metering.codes import Code
+from gettone.metering.ingest_leaf import LeafKind
+from gettone.metering.merge import BatchStamp
+from gettone.metering.received import Received, Rejected
+from gettone.metering.registry import Registry
+from gettone.vault import Vault, seal
+from oracle.intake_judgement import SHOWN_ERRORS, Judged, canonical, judge, report_digest
+from oracle.intake_rows import take_rows
+from oracle.sources.registry import load_registry, registry_document
+
+RAW_BYTES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The channels whose readings a batch may have changed, and over which slots [from_slot, to_slot)."""
+
+    channel_ids: tuple[int, ...]
+    from_slot: int
+    to_slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A batch that was judged and written: where its rows went, what it touched, and the first wrong rows."""
+
+    judged: Judged
+    counters: Counters
+    touched: Touched | None
+
+    @property
+    def errors(self) -> tuple[Rejected, ...]:
+        """The first refused rows, with words."""
+        return tuple(islice(sorted(self.judged.validated.rejected), SHOWN_ERRORS))
+
+
+class BatchMerge:
+    """Writes one claimed batch; the transaction is the caller's, and alone among the writers of its flow."""
+
+    def __init__(self, connection: Connection, vault: Vault, flow: FlowRow, batch: BatchRow) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._flow = flow
+        self._batch = batch
+        self._states = BatchStates(connection)
+
+    def already_done(self) -> bool:
+        """V1: whether this flow did this content; the batch is its duplicate then, and says so."""
+        batch = self._batch
+        same = Batches(self._connection).with_digest(batch.flow_id, batch.sha256 or b"")
+        if not any(one.state == DONE and one.batch_id != batch.batch_id for one in same):
+            return False
+        self._conclude(DUPLICATE, canonical({"codes": {Code.F_DUP: 1}, "rows": 0}), Counters())
+        return True
+
+    def reject_whole(self, report: str) -> None:
+        """V1: an unusable payload leaves its report, and nothing else."""
+        self._conclude(REJECTED, report, Counters())
+
+    def write(self, received: Received, rows: tuple[int, ...] | None = None, lake: Lake | None = None) -> Merged:
+        """Rules V3 to V13 and all they give; `rows` are those of a batch that repeats some of another.
+
+        What was registered about its devices goes into `lake`, so that a replay judges by it (law 4).
+        """
+        batch = self._batch
+        chosen = received if rows is None else take_rows(received, rows)
+        assert isinstance(chosen, Received)  # noqa: S101 - what was taken of interval rows are interval rows
+        registry = load_registry(self._connection, self._vault, batch.flow_id, chosen.devices)
+        self._keep_registry(registry, lake)
+        judged = judge(chosen, registry, self._flow.config, batch.received_at)
+        if judged.state == PARKED:
+            self._states.park(batch.batch_id, judged.report, batch.received_at + PARKED_MS)
+            return Merged(judged, Counters(), None)
+        counts = self._store(judged) if judged.state == DONE else MergeCounts()
+        if judged.state == DONE and rows is not None and batch.derived_from is not None:
+            self._states.close_rejects(batch.derived_from, rows, "fixed")
+        counters = judged.counters(counts)
+        self._conclude(judged.state, judged.report, counters)
+        return Merged(judged, counters, _touched(judged) if judged.state == DONE else None)
+
+    def _keep_registry(self, registry: Registry, lake: Lake | None) -> None:
+        if lake is not None:
+            sha256, _ = lake.put(registry_document(self._connection, self._vault, registry))
+            self._states.set_registry(self._batch.batch_id, sha256)
+
+    def _store(self, judged: Judged) -> MergeCounts:
+        batch = self._batch
+        stamp = BatchStamp(batch.batch_id, batch.received_at, batch.sha256 or b"")
+        counts = Merging(self._connection, stamp).merge(judged.validated.accepted, judged.validated.held)
+        Batches(self._connection).add_rejects(batch.batch_id, list(self._sealed(judged)))
+        return counts
+
+    def _sealed(self, judged: Judged) -> Iterator[RejectRow]:
+        """Refused rows as received, encrypted: they may name a POD.  Those of unknown devices wait for them."""
+        rejected = judged.validated.rejected
+        if not rejected:
+            return
+        batch = self._batch
+        key = Keys(self._connection, self._vault).platform_key(REJECTS)
+        texts = judged.received.raw_texts({one.row for one in rejected})
+        for one in rejected:
+            raw = texts[one.row].encode()[:RAW_BYTES]
+            until = batch.received_at + PARKED_MS if one.code is Code.R_UNKNOWN else None
+            sealed = seal(key, raw, ("reject", batch.batch_id, one.row))
+            yield RejectRow(one.row, one.code, one.field, sealed, parked_until=until)
+
+    def _conclude(self, state: str, report: str, counters: Counters) -> None:
+        """State, counters and the leaf of the outcome; whoever holds the log's lock numbers merged batches too."""
+        batch, log = self._batch, IngestLog(self._connection)
+        leaf = log.append(
+            LeafKind.OUTCOME,
+            nonce=batch.nonce or bytes(32),
+            source_class=self._flow.config.source_class,
+            received_at=batch.received_at,
+            size_bytes=batch.size_bytes,
+            sha256=batch.sha256 or bytes(32),
+            report_sha256=report_digest(report),
+        )
+        number = Batches(self._connection).highest() + 1 if state == DONE else None
+        self._states.finish(batch.batch_id, state, report, counters, outcome_leaf=leaf.leaf_index, merge_no=number)
+
+
+def _touched(judged: Judged) -> Touched | None:
+    """What the rules after a merge look at again: accepted and held values alike."""
+    parts = (judged.validated.accepted, judged.validated.held.values)
+    slots = np.concatenate([one.slot for one in parts])
+    if not len(slots):
+        return None
+    channels = np.unique(np.concatenate([one.channel_id for one in parts]))
+    # The last value may be of a channel with steps of an hour.
+    return Touched(tuple(channels.tolist()), int(slots.min()), int(slots.max()) + 4)
