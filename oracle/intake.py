@@ -19,6 +19,7 @@ from gettone.lake import Lake
 from gettone.metering.ingest_leaf import LeafKind
 from gettone.metering.received import Received
 from gettone.vault import Vault
+from oracle.after_merge.check import check_touched
 from oracle.formats.registry import read_batch
 from oracle.intake_judgement import canonical, failure_report, unusable_report
 from oracle.intake_merge import BatchMerge, Merged
@@ -157,7 +158,15 @@ class Intake:
         with self._merging(batch, flow) as merge:
             if merge is not None and not merge.already_done():
                 merged = merge.write(received, rows, self._lake)
+        self._check(merged, now_ms)
         return self._stored(batch.batch_id, merged)
+
+    def _check(self, merged: Merged | None, now_ms: int) -> None:
+        """V14 to V19 on what was touched, in transactions of their own: the merge stands whatever they find."""
+        if merged is None or merged.touched is None:
+            return
+        touched = merged.touched
+        check_touched(self.database, touched.channel_ids, touched.from_slot, touched.to_slot, now_ms=now_ms)
 
     def _reject(self, batch: BatchRow, flow: FlowRow, report: str, reason: str) -> Outcome:
         with self._merging(batch, flow) as merge:

@@ -7,17 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-Width = str
-"""`i2`, `i4` or `i8`: the bytes of a column on PostgreSQL."""
+Columns = Mapping[str, tuple[str, NDArray[np.integer[Any]] | int]]
+"""Values by name of column, each with its width on PostgreSQL: `i2`, `i4` or `i8`."""
 
 _HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _TRAILER = b"\xff\xff"
 _ROWS_PER_PIECE = 1 << 16
 
 
-def copy_columns(
-    connection: Connection, table: str, columns: Mapping[str, tuple[Width, NDArray[np.integer[Any]] | int]]
-) -> int:
+def copy_columns(connection: Connection, table: str, columns: Columns) -> int:
     """Insert rows given by column, in their order; a plain number stands in every row.  Returns how many.
 
     Names come from the program, never from outside; at least one column is an array, all of one length.
@@ -34,12 +32,7 @@ def copy_columns(
     return length
 
 
-def _copy(
-    connection: Connection,
-    table: str,
-    columns: Mapping[str, tuple[Width, NDArray[np.integer[Any]] | int]],
-    length: int,
-) -> None:
+def _copy(connection: Connection, table: str, columns: Columns, length: int) -> None:
     driver: Any = connection.connection.driver_connection
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
     with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
@@ -49,7 +42,7 @@ def _copy(
         copy.write(_TRAILER)
 
 
-def _rows(columns: Mapping[str, tuple[Width, NDArray[np.integer[Any]] | int]], first: int, end: int) -> bytes:
+def _rows(columns: Columns, first: int, end: int) -> bytes:
     """Rows as the binary format writes them: the number of fields, then the length and bytes of each, big-endian."""
     fields: list[tuple[str, str]] = [("count", ">i2")]
     for name, (width, _) in columns.items():

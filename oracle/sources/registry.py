@@ -85,7 +85,7 @@ def _device(values: list[object]) -> RegisteredDevice:
 def _channel(values: list[object]) -> RegisteredChannel:
     channel_id, direction, step_s, digits, *changes = values
     exchanged = tuple(MeterChange(*one) for one in changes)  # type: ignore[misc]
-    return RegisteredChannel(channel_id, Direction(direction), step_s, digits, exchanged)  # type: ignore[arg-type,call-overload]
+    return RegisteredChannel(channel_id, Direction(direction), step_s, digits, exchanged)  # type: ignore[arg-type]
 
 
 def _parts(ids: list[int]) -> Iterator[list[int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text, update
 
@@ -131,6 +132,6 @@ class IngestLog:
 _LEAF = select(IngestLeaf.leaf_index, IngestLeaf.kind, IngestLeaf.leaf_hash, IngestLeaf.preimage)
 
 
-def _row(row: object) -> LeafRow:
-    leaf_index, kind, leaf, preimage = row  # type: ignore[misc]  # a row of `_LEAF`
+def _row(row: Any) -> LeafRow:
+    leaf_index, kind, leaf, preimage = row
     return LeafRow(leaf_index, LeafKind(kind), bytes(leaf), None if preimage is None else bytes(preimage))

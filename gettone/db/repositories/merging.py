@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection, text
 
-from gettone.db.columns_copy import copy_columns
+from gettone.db.columns_copy import Columns, copy_columns
 from gettone.db.partitions import ensure_partitions
 from gettone.db.repositories import merge_statements as sql
 from gettone.db.repositories.readings import Readings
@@ -82,7 +82,7 @@ class Merging:
         return _counts(rivals, decided, new=added - missing_new, missing=missing, total=len(values))
 
     def _add(self, values: Values) -> None:
-        columns = {
+        columns: Columns = {
             "channel_id": ("i4", values.channel_id),
             "slot": ("i4", values.slot),
             "wh": ("i4", values.wh),
@@ -96,7 +96,7 @@ class Merging:
     def _stage(self, values: Values) -> None:
         for statement in sql.staging(self._dialect):
             self._connection.execute(text(statement))
-        columns = {
+        columns: Columns = {
             "channel_id": ("i4", values.channel_id),
             "slot": ("i4", values.slot),
             "wh": ("i4", values.wh),
@@ -131,7 +131,7 @@ class Merging:
             return
         for statement in sql.replacing(self._dialect):
             self._connection.execute(text(statement))
-        columns = {
+        columns: Columns = {
             "channel_id": ("i4", rivals.received.channel_id[chosen]),
             "slot": ("i4", rivals.received.slot[chosen]),
             "wh": ("i4", rivals.received.wh[chosen]),
