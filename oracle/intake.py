@@ -17,14 +17,14 @@ from gettone.db.repositories.keys import LAKE, Keys
 from gettone.errors import InputError, MissingInput
 from gettone.lake import Lake
 from gettone.metering.ingest_leaf import LeafKind
-from gettone.metering.received import Received
+from gettone.metering.received import Received, ReceivedRegisters
 from gettone.vault import Vault
 from oracle.after_merge.check import check_touched
 from oracle.formats.registry import read_batch
 from oracle.intake_judgement import canonical, failure_report, unusable_report
 from oracle.intake_merge import BatchMerge, Merged
 from oracle.intake_outcome import Outcome, Receipt, outcome_of
-from oracle.intake_rows import selected_rows
+from oracle.intake_rows import selected_rows, take_rows
 
 NONCE_BYTES = 32
 _NO_REPORT = canonical({"codes": {}, "rows": 0})
@@ -47,7 +47,7 @@ class Intake:
     def __init__(self, database: Database, vault: Vault, lake: Lake) -> None:
         self.database = database
         self.vault = vault
-        self._lake = lake
+        self.lake = lake
 
     def receive(
         self, flow_name: str, payload: bytes | Path, *, received_at_ms: int, derived_from: int | None = None
@@ -59,7 +59,7 @@ class Intake:
         """
         with self.database.read() as connection:
             Flows(connection).get(flow_name)
-        sha256, size_bytes = self._lake.put(payload)
+        sha256, size_bytes = self.lake.put(payload)
         nonce = secrets.token_bytes(NONCE_BYTES)
         with self.database.write() as connection:
             log, batches = IngestLog(connection), Batches(connection)
@@ -107,6 +107,13 @@ class Intake:
             states = BatchStates(connection)
             due = sorted({*states.due(now_ms), *states.expired(now_ms)})
         return tuple(self._process(batch_id, now_ms) for batch_id in due)
+
+    def rows_of(self, batch_id: int, rows: tuple[int, ...]) -> Received | ReceivedRegisters:
+        """Rows of a stored batch as they were received, by number."""
+        with self.database.read() as connection:
+            batch = Batches(connection).get([batch_id])[batch_id]
+            flow = Flows(connection).of_batch(batch.flow_id, batch.flow_config)
+        return take_rows(self._read(batch, flow)[0], rows)
 
     def waiting(self) -> int:
         """How many batches wait; sources answer "too many" above 1,000 (§3.4)."""
@@ -157,7 +164,7 @@ class Intake:
         merged: Merged | None = None
         with self._merging(batch, flow) as merge:
             if merge is not None and not merge.already_done():
-                merged = merge.write(received, rows, self._lake)
+                merged = merge.write(received, rows, self.lake)
         self._check(merged, now_ms)
         return self._stored(batch.batch_id, merged)
 
@@ -186,13 +193,13 @@ class Intake:
         """The rows of a batch, and which of them count where it repeats some of another."""
         sha256, rows = batch.sha256 or b"", None
         if batch.derived_from is not None:
-            rows = selected_rows(self._lake.read(sha256))
+            rows = selected_rows(self.lake.read(sha256))
         if rows is not None:
             with self.database.read() as connection:
                 parent = Batches(connection).get([batch.derived_from or 0])[batch.derived_from or 0]
                 flow = Flows(connection).of_batch(parent.flow_id, parent.flow_config)
             sha256 = parent.sha256 or b""
-        with self._lake.opened(sha256) as payload:
+        with self.lake.opened(sha256) as payload:
             received = read_batch(payload, flow.config)
         if not isinstance(received, Received):
             raise InputError("flow_kind", f"flow {flow.name!r} sends registers")

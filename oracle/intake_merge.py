@@ -22,7 +22,7 @@ from gettone.metering.registry import Registry
 from gettone.vault import Vault, seal
 from oracle.intake_judgement import SHOWN_ERRORS, Judged, canonical, judge, report_digest
 from oracle.intake_rows import take_rows
-from oracle.sources.registry import load_registry, registry_document
+from oracle.sources.registry import load_registry, registry_document, registry_of_document
 
 RAW_BYTES = 400
 
@@ -81,8 +81,7 @@ class BatchMerge:
         batch = self._batch
         chosen = received if rows is None else take_rows(received, rows)
         assert isinstance(chosen, Received)  # noqa: S101 - what was taken of interval rows are interval rows
-        registry = load_registry(self._connection, self._vault, batch.flow_id, chosen.devices)
-        self._keep_registry(registry, lake)
+        registry = self._registry(chosen.devices, lake)
         judged = judge(chosen, registry, self._flow.config, batch.received_at)
         if judged.state == PARKED:
             self._states.park(batch.batch_id, judged.report, batch.received_at + PARKED_MS)
@@ -94,10 +93,16 @@ class BatchMerge:
         self._conclude(judged.state, judged.report, counters)
         return Merged(judged, counters, _touched(judged) if judged.state == DONE else None)
 
-    def _keep_registry(self, registry: Registry, lake: Lake | None) -> None:
+    def _registry(self, names: tuple[str, ...], lake: Lake | None) -> Registry:
+        """What is registered now and kept from now on; a batch that comes with a registry is judged by that one."""
+        batch = self._batch
+        if lake is not None and batch.registry_sha256 is not None:
+            return registry_of_document(self._connection, self._vault, lake.read(batch.registry_sha256), names)
+        registry = load_registry(self._connection, self._vault, batch.flow_id, names)
         if lake is not None:
             sha256, _ = lake.put(registry_document(self._connection, self._vault, registry))
-            self._states.set_registry(self._batch.batch_id, sha256)
+            self._states.set_registry(batch.batch_id, sha256)
+        return registry
 
     def _store(self, judged: Judged) -> MergeCounts:
         batch = self._batch

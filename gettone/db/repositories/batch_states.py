@@ -51,7 +51,15 @@ class BatchStates:
 
     def park(self, batch_id: int, report: str, until: int) -> None:
         """No connector or no device is known: wait until `until` [unix ms]."""
-        self._set(batch_id, state=PARKED, report=report, lease_until=None, parked_until=until, attempts=0)
+        self._set(
+            batch_id,
+            state=PARKED,
+            report=report,
+            lease_until=None,
+            parked_until=until,
+            attempts=0,
+            registry_sha256=None,
+        )
 
     def fail(self, batch_id: int, attempts: int, report: str, now_ms: int) -> str:
         """After a technical failure: `retry` in 1, 2, 4 .. 60 minutes, or `dead` after ten attempts."""
