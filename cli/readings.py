@@ -9,7 +9,7 @@ import typer
 from cli.console import err, out, print_json
 from cli.readings_check import check
 from cli.readings_quality import quality
-from cli.replay import dismiss, rejects, replay
+from cli.replay import anchor, dismiss, rejects, replay
 from cli.settlement_context import open_vault
 from gettone.chain.client import connect
 from gettone.db.schema import open_current
@@ -92,3 +92,4 @@ def _refuse_after(report: ImportReport, file: Path) -> None:
 readings_app.command("rejects")(rejects)
 readings_app.command("replay")(replay)
 readings_app.command("dismiss")(dismiss)
+readings_app.command("anchor")(anchor)

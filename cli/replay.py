@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 
 from cli.console import out, print_json
-from cli.settlement_context import open_vault
+from cli.settlement_context import open_vault, settlement_context
 from gettone.db.repositories.batch_states import BatchStates
 from gettone.db.schema import open_current
 from gettone.errors import Conflict, InputError
 from gettone.settings import load_settings
+from oracle.anchor_ingest import anchor_ingest
 from oracle.intake import Intake, open_intake
 from oracle.intake_outcome import Outcome
 from oracle.rejects import accept_rejects, correct_rejects, list_rejects
@@ -83,16 +84,27 @@ def dismiss(
     """Give up a dead batch: one person proposes with a reason, another one approves."""
     with open_current(load_settings().url) as database, database.write() as connection:
         states = BatchStates(connection)
-        if reason:
-            done = states.propose_dismissal(batch, person, reason)
-        else:
-            done = states.approve_dismissal(batch, person)
+        done = states.propose_dismissal(batch, person, reason) if reason else states.approve_dismissal(batch, person)
     if not done:
         raise Conflict(
             "batch_not_dismissed",
             f"batch {batch} is not dead, or waits for another person: the first gives a --reason, the second does not",
         )
     out.print(f"batch {batch}: {'proposed, another person approves' if reason else 'dismissed'}", markup=False)
+
+
+def anchor(
+    community: Annotated[str, typer.Option("--community", help="Id of the community whose ledger keeps the head.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write the head of the ingest log to the chain, so that no entry can be taken back unseen; run it daily."""
+    with settlement_context(community, lambda _step: None) as context:
+        head = anchor_ingest(context.database, context.contracts.ledger, context.sender)
+    if as_json:
+        print_json({"root": head.root.hex(), "size": head.size, "sent": head.sent})
+        return
+    verb = "anchored" if head.sent else "anchored already"
+    out.print(f"{head.size} entries of the ingest log are {verb}", markup=False)
 
 
 def _replay_into(intake: Intake, into: str, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from gettone.db.repositories.batches import Batches, BatchRow, Counters
 from gettone.db.repositories.flows import FlowRow, Flows
 from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.repositories.keys import LAKE, Keys
+from gettone.db.repositories.pending_checks import PendingChecks
 from gettone.errors import InputError, MissingInput
 from gettone.lake import Lake
 from gettone.metering.ingest_leaf import LeafKind
@@ -165,15 +166,17 @@ class Intake:
         with self._merging(batch, flow) as merge:
             if merge is not None and not merge.already_done():
                 merged = merge.write(received, rows, self.lake)
-        self._check(merged, now_ms)
+        self._check(batch.batch_id, merged, now_ms)
         return self._stored(batch.batch_id, merged)
 
-    def _check(self, merged: Merged | None, now_ms: int) -> None:
-        """V14 to V19 on what was touched, in transactions of their own: the merge stands whatever they find."""
+    def _check(self, batch_id: int, merged: Merged | None, now_ms: int) -> None:
+        """V14 to V19 on what was touched, in transactions of their own; killed before, it stays pending."""
         if merged is None or merged.touched is None:
             return
         touched = merged.touched
         check_touched(self.database, touched.channel_ids, touched.from_slot, touched.to_slot, now_ms=now_ms)
+        with self.database.write() as connection:
+            PendingChecks(connection).remove(batch_id)
 
     def _reject(self, batch: BatchRow, flow: FlowRow, report: str, reason: str) -> Outcome:
         with self._merging(batch, flow) as merge:
@@ -189,7 +192,7 @@ class Intake:
                 states.park(batch.batch_id, _NO_REPORT, batch.received_at + PARKED_MS)
         return self._stored(batch.batch_id)
 
-    def _read(self, batch: BatchRow, flow: FlowRow) -> tuple[Received, tuple[int, ...] | None]:
+    def _read(self, batch: BatchRow, flow: FlowRow) -> tuple[Received | ReceivedRegisters, tuple[int, ...] | None]:
         """The rows of a batch, and which of them count where it repeats some of another."""
         sha256, rows = batch.sha256 or b"", None
         if batch.derived_from is not None:
@@ -201,8 +204,6 @@ class Intake:
             sha256 = parent.sha256 or b""
         with self.lake.opened(sha256) as payload:
             received = read_batch(payload, flow.config)
-        if not isinstance(received, Received):
-            raise InputError("flow_kind", f"flow {flow.name!r} sends registers")
         return received, rows
 
     @contextmanager

@@ -9,7 +9,7 @@ from gettone.db.repositories.batch_states import DONE, PARSING
 from gettone.db.repositories.batches import Batches, BatchRow, Counters
 from gettone.db.repositories.flows import FlowRow, Flows
 from gettone.errors import Conflict, InputError
-from gettone.metering.received import Received
+from gettone.metering.received import Received, ReceivedRegisters
 from gettone.vault import Vault
 from oracle.formats.registry import read_batch
 from oracle.intake_judgement import canonical
@@ -57,15 +57,13 @@ def examine(database: Database, vault: Vault, path: Path, flow_name: str, now_ms
     return Examination(flow_name, sha256, size_bytes, None, result)
 
 
-def _read(path: Path, sha256: bytes, flow: FlowRow) -> Received:
+def _read(path: Path, sha256: bytes, flow: FlowRow) -> Received | ReceivedRegisters:
     try:
         received = read_batch(path, flow.config)
     except InputError as refusal:
         raise InputError(refusal.code, f"{path}: {refusal.message}") from None
     if _digest(path) != sha256:
         raise Conflict("file_changed", f"{path} changed while it was read: wait until it is complete, then run again")
-    if not isinstance(received, Received):
-        raise InputError("flow_kind", f"{path}: flow {flow.name!r} sends registers, which arrive as batches only")
     return received
 
 

@@ -14,10 +14,11 @@ from gettone.db.repositories.merging import MergeCounts
 from gettone.errors import CheckFailed, InputError
 from gettone.metering.codes import Code
 from gettone.metering.flow import FlowConfig
-from gettone.metering.received import Received, Rejected
+from gettone.metering.received import Received, ReceivedRegisters, Rejected
+from gettone.metering.registers import resolve_registers
 from gettone.metering.registry import Registry
 from gettone.metering.validation import validate
-from gettone.metering.values import Validated
+from gettone.metering.values import RegisterBases, Validated
 
 SHOWN_ERRORS = 100
 _FILE_CODE = re.compile(r"\[(F_[A-Z_]+)\]\s*$")
@@ -28,7 +29,7 @@ class Judged:
     """What the rules made of a batch; `state` is what it becomes: done, rejected (F_TOO_MANY) or parked."""
 
     state: str
-    received: Received
+    received: Received | ReceivedRegisters
     validated: Validated
 
     @property
@@ -68,9 +69,21 @@ class Judged:
         return found
 
 
-def judge(received: Received, registry: Registry, flow: FlowConfig, received_at: int) -> Judged:
-    """Rules V2 to V12; a batch of unknown devices alone waits for them, one with too many wrong rows is refused."""
-    validated = validate(received, registry, flow, received_at // 1000)
+def judge(
+    received: Received | ReceivedRegisters,
+    registry: Registry,
+    flow: FlowConfig,
+    received_at: int,
+    known: RegisterBases,
+) -> Judged:
+    """Rules V2 to V12; a batch of unknown devices alone waits for them, one with too many wrong rows is refused.
+
+    `known` are the registers that those of the batch are counted from.
+    """
+    if isinstance(received, Received):
+        validated = validate(received, registry, flow, received_at // 1000)
+    else:
+        validated = resolve_registers(received, registry, flow, received_at // 1000, known)
     if received.devices and not registry:
         return Judged(PARKED, received, validated)
     too_many = validated.permille_rejected > flow.max_reject_permille

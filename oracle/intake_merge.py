@@ -13,14 +13,17 @@ from gettone.db.repositories.flows import FlowRow
 from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.repositories.keys import REJECTS, Keys
 from gettone.db.repositories.merging import MergeCounts, Merging
+from gettone.db.repositories.pending_checks import PendingChecks
 from gettone.lake import Lake
 from gettone.metering.codes import Code
 from gettone.metering.ingest_leaf import LeafKind
 from gettone.metering.merge import BatchStamp
-from gettone.metering.received import Received, Rejected
+from gettone.metering.received import Received, ReceivedRegisters, Rejected
 from gettone.metering.registry import Registry
+from gettone.metering.values import RegisterBases
 from gettone.vault import Vault, seal
 from oracle.intake_judgement import SHOWN_ERRORS, Judged, canonical, judge, report_digest
+from oracle.intake_registers import known_bases, store_registers
 from oracle.intake_rows import take_rows
 from oracle.sources.registry import load_registry, registry_document, registry_of_document
 
@@ -73,25 +76,33 @@ class BatchMerge:
         """V1: an unusable payload leaves its report, and nothing else."""
         self._conclude(REJECTED, report, Counters())
 
-    def write(self, received: Received, rows: tuple[int, ...] | None = None, lake: Lake | None = None) -> Merged:
+    def write(
+        self, received: Received | ReceivedRegisters, rows: tuple[int, ...] | None = None, lake: Lake | None = None
+    ) -> Merged:
         """Rules V3 to V13 and all they give; `rows` are those of a batch that repeats some of another.
 
         What was registered about its devices goes into `lake`, so that a replay judges by it (law 4).
         """
         batch = self._batch
         chosen = received if rows is None else take_rows(received, rows)
-        assert isinstance(chosen, Received)  # noqa: S101 - what was taken of interval rows are interval rows
         registry = self._registry(chosen.devices, lake)
-        judged = judge(chosen, registry, self._flow.config, batch.received_at)
+        known = RegisterBases.empty()
+        if isinstance(chosen, ReceivedRegisters):
+            known = known_bases(self._connection, batch.flow_id, registry)
+        judged = judge(chosen, registry, self._flow.config, batch.received_at, known)
         if judged.state == PARKED:
             self._states.park(batch.batch_id, judged.report, batch.received_at + PARKED_MS)
             return Merged(judged, Counters(), None)
-        counts = self._store(judged) if judged.state == DONE else MergeCounts()
+        counts = self._store(judged, registry) if judged.state == DONE else MergeCounts()
         if judged.state == DONE and rows is not None and batch.derived_from is not None:
             self._states.close_rejects(batch.derived_from, rows, "fixed")
-        counters = judged.counters(counts)
+        counters, touched = judged.counters(counts), None
         self._conclude(judged.state, judged.report, counters)
-        return Merged(judged, counters, _touched(judged) if judged.state == DONE else None)
+        if judged.state == DONE:
+            touched = _touched(judged)
+        if touched is not None:
+            PendingChecks(self._connection).add(batch.batch_id, touched.from_slot, touched.to_slot)
+        return Merged(judged, counters, touched)
 
     def _registry(self, names: tuple[str, ...], lake: Lake | None) -> Registry:
         """What is registered now and kept from now on; a batch that comes with a registry is judged by that one."""
@@ -104,8 +115,10 @@ class BatchMerge:
             self._states.set_registry(batch.batch_id, sha256)
         return registry
 
-    def _store(self, judged: Judged) -> MergeCounts:
+    def _store(self, judged: Judged, registry: Registry) -> MergeCounts:
         batch = self._batch
+        if isinstance(judged.received, ReceivedRegisters):
+            store_registers(self._connection, batch.flow_id, batch.batch_id, judged.validated, registry)
         stamp = BatchStamp(batch.batch_id, batch.received_at, batch.sha256 or b"")
         counts = Merging(self._connection, stamp).merge(judged.validated.accepted, judged.validated.held)
         Batches(self._connection).add_rejects(batch.batch_id, list(self._sealed(judged)))
