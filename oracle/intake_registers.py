@@ -1,4 +1,4 @@
-"""What registers leave beside values: bases that later ones are counted from, interpolated values and known energies."""
+"""What registers leave beside values: bases that later ones are counted from, and what lies between."""
 
 from collections.abc import Iterable
 

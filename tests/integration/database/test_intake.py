@@ -166,7 +166,7 @@ def test_run_again__single_device_unknown__its_rows_follow_as_a_batch_of_their_o
     (followed,) = run_again(intake, now_ms=RECEIPT_MS + 2)
     assert (followed.batch_id, followed.state, followed.counters["rows_new"]) == (2, "done", 1)
     with intake.database.read() as connection:
-        assert [(one.row_no, one.state) for one in Batches(connection).rejects(1)] == [(4, "fixed"), (5, "open")]
+        assert [(one.row_no, one.state) for one in Batches(connection).rejects(1)] == [(5, "fixed"), (6, "open")]
         assert Batches(connection).get([2])[2].derived_from == 1
     assert run_again(intake, now_ms=RECEIPT_MS + 3) == ()
 
