@@ -28,8 +28,11 @@ def store_registers(
     _store_estimates(gaps, validated, batch_id)
     steps_s = {one.channel_id: one.step_s for device in registry.values() for one in device.channels}
     known = validated.gaps
-    columns = (known.channel_id, known.first_slot, known.slots, known.wh)
-    rows = [_gap(*row, steps_s[row[0]]) for row in zip(*(one.tolist() for one in columns), strict=True)]
+    columns = (known.channel_id.tolist(), known.first_slot.tolist(), known.slots.tolist(), known.wh.tolist())
+    rows = [
+        _gap(channel_id, first_slot, slots, wh, steps_s[channel_id])
+        for channel_id, first_slot, slots, wh in zip(*columns, strict=True)
+    ]
     for row in rows:
         end = row.first_slot + row.slots * steps_s[row.channel_id] // SLOT_S
         gaps.replace(gaps.overlapping([row.channel_id], row.first_slot, end), [row])
@@ -39,8 +42,10 @@ def _store_estimates(gaps: Gaps, validated: Validated, batch_id: int) -> None:
     found = validated.estimates
     if not len(found):
         return
-    columns = (found.channel_id, found.slot, found.wh)
-    rows = [EstimateRow(*row, EstimateRule.T_INTERP) for row in zip(*(one.tolist() for one in columns), strict=True)]
+    columns = (found.channel_id.tolist(), found.slot.tolist(), found.wh.tolist())
+    rows = [
+        EstimateRow(channel_id, slot, wh, EstimateRule.T_INTERP) for channel_id, slot, wh in zip(*columns, strict=True)
+    ]
     keys = {(row.channel_id, row.slot) for row in rows}
     stored = gaps.estimates(_channels(rows), min(row.slot for row in rows), max(row.slot for row in rows) + 1)
     gaps.replace_estimates([one for one in stored if (one.channel_id, one.slot) in keys], rows, batch_id)
