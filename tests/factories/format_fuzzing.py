@@ -183,6 +183,18 @@ def cases() -> dict[str, Case]:
     )
     message = {"v": 1, "device": "7", "dir": 1, "unit": "Wh", "from": "2026-03-29T00:00:00Z", "step": 900}
     messages = "\n".join(json.dumps(message | {"values": [1, 2.5, None, at], "est": [3]}) for at in range(4))
+    registers = "\n".join(
+        json.dumps(
+            {
+                "v": 1,
+                "device": "7",
+                "kind": "register",
+                "values": [1000 + at, 1180.5],
+                "times": ["2026-03-29T00:00:00Z", "2026-03-29T00:15:07Z"],
+            }
+        )
+        for at in range(4)
+    )
     urban = FlowConfig(
         syntax="urban_dataset", unit=None, options=(("property.PODID", "device"), ("property.ActiveEnergy", "value"))
     )
@@ -202,6 +214,12 @@ def cases() -> dict[str, Case]:
         "csv": Case(dialect.encode(), _batch(italian), _unknown),
         "parquet": Case(_parquet(), _batch(FlowConfig()), _unknown),
         "json": Case(messages.encode(), _batch(FlowConfig(syntax="json", unit=None)), _json_values),
+        "json, registers": Case(registers.encode(), _batch(FlowConfig(syntax="json", kind="register")), _json_values),
+        "csv, registers": Case(
+            dialect.encode(),
+            _batch(FlowConfig(syntax="csv", separator=";", decimal=",", kind="register", clock="Europe/Rome")),
+            _unknown,
+        ),
         "distributor_xml": Case(month.encode(), _batch(distributor_flow()), _unknown),
         "urban_dataset": Case(
             json.dumps(dataset_of(quarter_lines("2026-03-29", ["0.187"] * 8))).encode(), _batch(urban), _urban_lines
