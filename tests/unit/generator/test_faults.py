@@ -1,6 +1,7 @@
 """Faults on demand: the rules of ingestion find what the truth says, file by file."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 from gettone.errors import InputError, Refused
 from gettone.generator.faults.catalogue import BOUND_WH, CONTRACT_W, FAULTS, generate_faults, make_fault
 from gettone.metering.flow import REGISTER
-from gettone.metering.received import Received
-from gettone.metering.registry import Contract, RegisteredChannel, RegisteredDevice
+from gettone.metering.received import Received, ReceivedRegisters
+from gettone.metering.registers import resolve_registers
+from gettone.metering.registry import Contract, MeterChange, RegisteredChannel, RegisteredDevice
 from gettone.metering.validation import validate
+from gettone.metering.values import RegisterBases
 from gettone.registration.reading import read_registry
 from gettone.types import Direction
 from oracle.formats.registry import read_batch
@@ -40,6 +43,21 @@ def test_fault__rules_of_ingestion__count_what_the_truth_says(tmp_path: Path, na
         found = validate(received, {home.pod: DEVICE}, fault.config, RECEIPT_S)
         assert {str(code): count for code, count in found.codes.items() if code != "D_EQUAL"} == dict(file.codes)
         assert (found.permille_rejected > fault.config.max_reject_permille) == (file.state == "rejected")
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if name not in INTERVALS])
+def test_fault_of_a_register__rules__count_what_the_truth_says(tmp_path: Path, name: str) -> None:
+    home, fault = make_fault(name, seed="demo-1", first=FIRST)
+    changes = tuple(MeterChange(int(at.timestamp()), old, new) for _, at, old, new in fault.meter_changes)
+    channel = RegisteredChannel(1, Direction.WITHDRAWAL, 900, fault.digits, changes)
+    path = tmp_path / fault.files[0].name
+    path.write_text(fault.files[0].text, encoding="utf-8")
+    received = read_batch(path, fault.config)
+    assert isinstance(received, ReceivedRegisters)
+    device = replace(DEVICE, channels=(channel,))
+    found = resolve_registers(received, {home.pod: device}, fault.config, RECEIPT_S, RegisterBases.empty())
+    assert {str(code): count for code, count in found.codes.items()} == dict(fault.files[0].codes)
+    assert len(found.accepted) == fault.files[0].counters["rows_new"]
 
 
 def test_bound__of_the_contract__is_that_of_the_rule() -> None:
