@@ -60,6 +60,10 @@ class Settings(BaseModel):
         None, description="file with the key-encryption key, 32 bytes as hex or base64, mode 600: openssl rand -hex 32"
     )
     lake_dir: Path = Field(Path("var/lake"), description="folder for payloads as received, encrypted and never changed")
+    sources_dir: Path = Field(Path("var/sources"), description="folder with one folder for each source of readings")
+    mqtt_broker: str | None = Field(None, description="the broker of meters' messages, HOST:PORT, reached over TLS")
+    mqtt_password: SecretStr | None = Field(None, description="password of the user `gettone` at the broker")
+    mqtt_ca_file: Path | None = Field(None, description="authority of the broker's certificate, in PEM")
     rpc_url: str | None = Field(None, description="address of a node of the chain, http://HOST:PORT")
     chain_id: int = Field(1981, ge=1, description="number of the chain, as the node must answer it")
     genesis_hash: Annotated[bytes | None, BeforeValidator(_bytes32)] = Field(

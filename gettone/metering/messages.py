@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from gettone.metering.codes import Code
 
 MAX_BYTES = 64 * 1024
 SLOT_S = 900
+LONGEST_STEP_S = 86_400
 RAW_BYTES = 400
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,6 +59,7 @@ class Message:
 
     line: its one line of the batch.  rows: how many values it holds (1 for a refused one, which is one bad row).
     span: the slots it speaks for, None when refused.  refused: the code of a message that is unusable as a whole.
+    slots: the slot in which each value begins or was read.  nulls: which values are declared missing.
     """
 
     topic: Topic
@@ -65,6 +68,8 @@ class Message:
     rows: int
     span: Span | None
     refused: Code | None = None
+    slots: Sequence[int] = ()
+    nulls: frozenset[int] = frozenset()
 
 
 def line_of(device_id: int, body: dict[str, Any], payload: bytes) -> bytes:
@@ -90,10 +95,17 @@ def read_message(topic: Topic, payload: bytes) -> Message:
     if not isinstance(body, dict):
         return _refused(topic, None, payload, Code.F_SCHEMA)
     message_id = _message_id(body)
-    span = None if "device" in body and body["device"] != topic.device_id else _span(body)
-    if span is None:
+    slots = [] if "device" in body and body["device"] != topic.device_id else _slots(body)
+    if not slots:
         return _refused(topic, message_id, payload, Code.F_SCHEMA)
-    return Message(topic, message_id, line_of(topic.device_id, body, payload), len(body["values"]), span)
+    values = body["values"]
+    # A step above a quarter of an hour speaks for every slot until the next value.
+    step = SLOT_S if body.get("kind") == "register" else body["step"]
+    last = max(slots) + max(1, -(-step // SLOT_S))
+    span = Span(body["dir"], min(slots), last)
+    nulls = frozenset(at for at, value in enumerate(values) if value is None) if None in values else frozenset()
+    line = line_of(topic.device_id, body, payload)
+    return Message(topic, message_id, line, len(values), span, None, slots, nulls)
 
 
 def _refused(topic: Topic, message_id: str | None, payload: bytes, code: Code) -> Message:
@@ -107,19 +119,18 @@ def _message_id(body: dict[str, Any]) -> str | None:
     return found if isinstance(found, str) and _MESSAGE_ID.fullmatch(found) else None
 
 
-def _span(body: dict[str, Any]) -> Span | None:
-    """The slots a body speaks for, None for a body whose frame is not that of the specification."""
+def _slots(body: dict[str, Any]) -> list[int]:
+    """The slot of each value, [] for a body whose frame is not that of the specification."""
     direction, values = body.get("dir"), body.get("values")
     if type(direction) is not int or not isinstance(values, list) or not values:
-        return None
+        return []
     if body.get("kind") == "register":
-        found = _instants(body.get("times"))
-        return None if found is None else Span(direction, min(found) // SLOT_S, max(found) // SLOT_S + 1)
+        found = _instants(body.get("times")) or []
+        return [one // SLOT_S for one in found] if len(found) == len(values) else []
     start, step = _instant(body.get("from")), body.get("step")
-    if start is None or type(step) is not int or not 0 < step <= 86_400:
-        return None
-    end = start + step * len(values)
-    return Span(direction, start // SLOT_S, -(-end // SLOT_S))
+    if start is None or type(step) is not int or not 0 < step <= LONGEST_STEP_S:
+        return []
+    return [at // SLOT_S for at in range(start, start + step * len(values), step)]
 
 
 def _instants(times: Any) -> list[int] | None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from gettone.db.repositories.devices import Devices
 from gettone.db.repositories.flows import Flows
+from gettone.db.repositories.sources import Sources
 from gettone.metering.registry import Contract, MeterChange, RegisteredChannel, RegisteredDevice, Registry
 from gettone.types import Direction
 from gettone.vault import Vault
@@ -19,7 +20,9 @@ def load_registry(connection: Connection, vault: Vault, flow_id: int, names: Seq
     """The devices among `names` that the flow may speak for, by name."""
     repository = Devices(connection, vault)
     allowed = Flows(connection).devices(flow_id)
-    found = {name: device for name, device in repository.find(list(names)).items() if device.device_id in allowed}
+    by_number = Sources(connection).names_by_number(flow_id)
+    named = repository.find_numbers(list(names)) if by_number else repository.find(list(names))
+    found = {name: device for name, device in named.items() if device.device_id in allowed}
     channels: dict[int, list[RegisteredChannel]] = defaultdict(list)
     contracts: dict[int, list[Contract]] = defaultdict(list)
     for ids in _parts(sorted(device.device_id for device in found.values())):

@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,19 @@ class SourceFolders:
         mode = OPEN_MODE if is_open else CLOSED_MODE
         if self.inbox.stat().st_mode & 0o7777 != mode:
             self.inbox.chmod(mode)
+
+    def mirrored(self) -> int:
+        """The last batch of `mirror`, 0 for none."""
+        files = sorted(self.place("mirror").glob("*.jsonl"))
+        lines = files[-1].read_text(encoding="ascii").splitlines() if files else []
+        return int(json.loads(lines[-1])["batch_id"]) if lines else 0
+
+    def mirror(self, batches: list[dict[str, Any]]) -> None:
+        """Add a line for each batch that came by another channel; its bytes are in the lake alone."""
+        for one in batches:
+            month = datetime.fromtimestamp(one["received_at_ms"] / 1000, UTC).strftime("%Y-%m")
+            with (self.place("mirror") / f"{month}.jsonl").open("a", encoding="ascii") as file:
+                file.write(json.dumps(one, sort_keys=True, separators=(",", ":")) + "\n")
 
     def write_log(self, line: dict[str, Any]) -> None:
         """Add one line to the log of the month that `line` names as `at`; it holds numbers and codes, no names."""

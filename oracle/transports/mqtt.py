@@ -6,7 +6,7 @@ values.  A device keeps a message until our answer on `../ack`.
 
 import json
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
@@ -19,6 +19,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from gettone.errors import Conflict, GettoneError, Refused, Unreachable
 from gettone.metering.messages import Message, Topic, read_message
+from oracle.transports.answers import Answer
 from oracle.transports.inbox import MAX_MESSAGES, Inbox
 from oracle.transports.windows import WINDOW_S, Delivery, Window
 
@@ -26,7 +27,6 @@ KEEPALIVE_S = 60
 FOR_EVER_S = 0xFFFFFFFF
 RETRY_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
 
-Answer = Mapping[str, object]
 # Stores a window and says, message by message, what became of it; raises Unreachable or Conflict to be asked again.
 Store = Callable[[Window], Sequence[Answer]]
 # Hears that a device came or went.

@@ -23,11 +23,13 @@ class Window:
     """Messages of one batch, one line each; no two of them speak for one device, direction and slot.
 
     closes_s: when it is over by its age, on a clock that only goes forward [s].
+    batch_id: its batch, once it is received.
     """
 
     closes_s: float
     deliveries: list[Delivery] = field(default_factory=list)
     size_bytes: int = 0
+    batch_id: int | None = None
     _spans: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, delivery: Delivery) -> bool:

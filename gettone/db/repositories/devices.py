@@ -17,6 +17,7 @@ from gettone.vault import Vault, lookup_pid, seal, unseal
 _POD = re.compile(r"[A-Z]{2}\d{3}E\d{8}[0-9A-Z]?")
 STEPS_S = (900, 1800, 3600)
 _NAMES_PER_QUERY = 500
+_DIGITS = 9
 TWO_WAY = (Direction.EXCHANGE, Direction.STORAGE)
 
 
@@ -106,6 +107,16 @@ class Devices:
                 by_pid.setdefault(self.pid(name), []).append(name)
             for device_id, pid, active_at in self._connection.execute(query.where(Device.external_pid.in_(by_pid))):
                 found |= {name: DeviceRow(device_id, name, active_at) for name in by_pid[bytes(pid)]}
+        return found
+
+    def find_numbers(self, numbers: list[str]) -> dict[str, DeviceRow]:
+        """The registered ones among these numbers of ours, written as text; `external_id` is the number then."""
+        ids = sorted({int(one) for one in numbers if one.isascii() and one.isdecimal() and len(one) <= _DIGITS})
+        found: dict[str, DeviceRow] = {}
+        for first in range(0, len(ids), _NAMES_PER_QUERY):
+            part = Device.device_id.in_(ids[first : first + _NAMES_PER_QUERY])
+            rows = self._connection.execute(select(Device.device_id, Device.active_at).where(part))
+            found |= {str(row[0]): DeviceRow(row[0], str(row[0]), row[1]) for row in rows}
         return found
 
     def of_community(self, community_id: int) -> dict[int, DeviceRow]:

@@ -12,7 +12,8 @@ import pytest
 from paho.mqtt.enums import MQTTProtocolVersion
 
 from gettone.errors import Refused, Unreachable
-from oracle.transports.mqtt import Answer, MqttSource, Session
+from oracle.transports.answers import Answer
+from oracle.transports.mqtt import MqttSource, Session
 from oracle.transports.windows import Window
 from tests.factories.broker import Broker, running_broker
 from tests.factories.meters import COMMUNITY, Meter, MeterNetwork, body

@@ -1,0 +1,118 @@
+"""The file that configures one source, TOML or JSON: every key stated, nothing guessed (§3.2)."""
+
+import json
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from gettone.db.repositories.sources import MQTT, REST, TRIAGE, UPLOAD
+from gettone.errors import InputError
+from gettone.metering.flow import FlowConfig
+
+TRANSPORTS = (MQTT, TRIAGE, REST, UPLOAD)
+_REQUIRED = ("flow", "supplier", "transport", "send_period_s", "config")
+_OPTIONAL = ("community", "devices")
+# A window or a request goes on without its bad rows: one broken meter must not stop the others.
+_ALL_REJECTED = 1000
+# TOML has no null: an empty text stands for it.
+_NULLABLE = ("rank", "direction", "unit", "k_factor", "step_s")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A source as its file states it; `devices` are names as the supplier knows them, `send_period_s` 0 is none."""
+
+    flow: str
+    supplier: str
+    transport: str
+    send_period_s: int
+    community: str | None
+    devices: tuple[str, ...]
+    config: FlowConfig
+
+
+def read_source_file(path: Path) -> SourceFile:
+    """The source that a file configures.
+
+    InputError naming every missing and every unknown key at once, or the value that is out of its range.
+    """
+    document = _document(path)
+    config = document.get("config", {})
+    wrong = _differences("", document, _REQUIRED, _OPTIONAL)
+    if isinstance(config, dict):
+        wrong += _differences("config.", config, tuple(field.name for field in fields(FlowConfig)), ())
+    if wrong or not isinstance(config, dict):
+        raise InputError("source_keys", f"{path}: {'; '.join(wrong) or 'config is no table'}")
+    _check_types(path, document)
+    source = SourceFile(
+        document["flow"],
+        document["supplier"],
+        document["transport"],
+        document["send_period_s"],
+        document.get("community"),
+        tuple(document.get("devices", ())),
+        _flow_config(path, config),
+    )
+    _check_transport(path, source)
+    return source
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except OSError as failure:
+        raise InputError("source_file", f"{path} cannot be read: {failure.strerror}") from None
+    except ValueError as failure:
+        raise InputError("source_file", f"{path} is neither TOML nor JSON by its name: {failure}") from None
+    if not isinstance(found, dict):
+        raise InputError("source_file", f"{path} holds no table of keys")
+    return found
+
+
+def _differences(prefix: str, found: dict[str, Any], required: tuple[str, ...], optional: tuple[str, ...]) -> list[str]:
+    missing = [prefix + name for name in required if name not in found]
+    unknown = [prefix + name for name in found if name not in (*required, *optional)]
+    words = [f"missing {', '.join(missing)}"] if missing else []
+    return words + ([f"unknown {', '.join(unknown)}"] if unknown else [])
+
+
+def _check_types(path: Path, document: dict[str, Any]) -> None:
+    texts = ("flow", "supplier", "transport")
+    devices, period = document.get("devices", []), document["send_period_s"]
+    wrong = [name for name in texts if not isinstance(document[name], str) or not document[name]]
+    wrong += [] if isinstance(devices, list) and all(isinstance(one, str) for one in devices) else ["devices"]
+    wrong += [] if type(period) is int and period >= 0 else ["send_period_s"]
+    wrong += [] if isinstance(document.get("community"), str | None) else ["community"]
+    if wrong:
+        raise InputError("source_value", f"{path}: {', '.join(wrong)} is not what the key means")
+
+
+def _flow_config(path: Path, config: dict[str, Any]) -> FlowConfig:
+    values: dict[str, Any] = {
+        name: None if name in _NULLABLE and value == "" else value for name, value in config.items()
+    }
+    try:
+        values |= {name: tuple(dict(values[name]).items()) for name in ("columns", "options")}
+        values["null_marks"] = tuple(values["null_marks"])
+        return FlowConfig(**values)
+    except (TypeError, ValueError) as failure:
+        raise InputError("source_value", f"{path}: config has a value of the wrong type: {failure}") from None
+
+
+def _check_transport(path: Path, source: SourceFile) -> None:
+    if source.transport not in TRANSPORTS:
+        raise InputError(
+            "source_transport", f"{path}: transport {source.transport!r} is not one of {', '.join(TRANSPORTS)}"
+        )
+    if source.transport not in (MQTT, REST):
+        return
+    if source.transport == MQTT and source.community is None:
+        raise InputError("source_keys", f"{path}: missing community, whose topics the source hears")
+    if (source.config.syntax, source.config.max_reject_permille) != ("json", _ALL_REJECTED):
+        raise InputError(
+            "source_value",
+            f"{path}: messages and requests need syntax json and max_reject_permille {_ALL_REJECTED}, "
+            "so that one bad message does not stop the others",
+        )

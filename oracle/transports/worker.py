@@ -1,0 +1,160 @@
+"""The worker of all sources: folders, messages, waiting batches, silence and a full disk (§3.1, §3.4)."""
+
+import fcntl
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+
+from gettone.db.engine import Database
+from gettone.db.repositories.sources import BY_NUMBER, MQTT, TRIAGE, SourceRow, Sources
+from gettone.errors import Conflict, GettoneError
+from gettone.vault import Vault
+from oracle.intake import Intake
+from oracle.transports.folders import SourceFolders
+from oracle.transports.message_store import MessageStore
+from oracle.transports.mqtt import RETRY_S, BrokerAddress, MqttSource, Session
+from oracle.transports.triage import TriageSource
+
+LOGGER = logging.getLogger("gettone.sources")
+STEP_S = 1.0
+LOOK_AFTER_S = 60.0
+MIN_FREE_PERMILLE = 100
+
+
+@dataclass(frozen=True)
+class SourceWorker:
+    """Runs every source of an installation; `address` is the broker, None without sources on MQTT."""
+
+    database: Database
+    vault: Vault
+    intake: Intake
+    root: Path
+    address: BrokerAddress | None
+    clock: Callable[[], int]
+    free_permille: Callable[[], int]
+
+    def once(self) -> int:
+        """Take what lies in the folders, judge what waits, look for silence; how many files and batches were handled.
+
+        Conflict while another worker runs.
+        """
+        with alone(self.root):
+            handled = self._step(self._folders())
+            self._look_after()
+            return handled
+
+    def run(self, stop: Event) -> None:
+        """As `once` again and again, with a consumer for each source on MQTT, until `stop`."""
+        with alone(self.root):
+            consumers = [Consumer(self, one, stop) for one in self._sources() if one.transport == MQTT]
+            folders = self._folders()
+            looked_s = 0.0
+            while not stop.wait(STEP_S):
+                try:
+                    self._step(folders)
+                    if monotonic() - looked_s > LOOK_AFTER_S:
+                        self._look_after()
+                        looked_s = monotonic()
+                except GettoneError as refusal:
+                    # A database that is away comes back; everything undone is still in its place.
+                    LOGGER.warning("sources wait: %s", refusal.code)
+            for one in consumers:
+                one.join()
+
+    def has_room(self) -> bool:
+        """Whether at least a tenth of the disk is free."""
+        return self.free_permille() >= MIN_FREE_PERMILLE
+
+    def _sources(self) -> tuple[SourceRow, ...]:
+        with self.database.read() as connection:
+            return Sources(connection).all()
+
+    def _folders(self) -> list[TriageSource]:
+        found = [
+            TriageSource(one.flow, SourceFolders.of(self.root, one.flow), self.intake, self.clock)
+            for one in self._sources()
+            if one.transport == TRIAGE
+        ]
+        for one in found:
+            one.folders.make()
+        return found
+
+    def _step(self, folders: list[TriageSource]) -> int:
+        handled = 0
+        for one in folders:
+            one.folders.set_open(self.has_room())
+            handled += one.step() if self.has_room() else 0
+        return handled + len(self.intake.work(now_ms=self.clock()))
+
+    def _mirror(self) -> None:
+        """List in `mirror` what came as messages and requests."""
+        for one in self._sources():
+            if one.transport in BY_NUMBER:
+                folders = SourceFolders.of(self.root, one.flow)
+                folders.make()
+                with self.database.read() as connection:
+                    batches = Sources(connection).batches_after(one.flow_id, folders.mirrored())
+                folders.mirror(batches)
+
+    def _look_after(self) -> None:
+        self._mirror()
+        with self.database.write() as connection:
+            silent = Sources(connection).mark_silent(self.clock())
+        for flow in silent:
+            LOGGER.warning("source %s is silent [A_SILENT]", flow)
+        if not self.has_room():
+            LOGGER.error("less than a tenth of the disk is free: sources take nothing [storage_full]")
+
+
+class Consumer:
+    """One source on MQTT in a thread of its own, started again after every failure."""
+
+    def __init__(self, worker: SourceWorker, source: SourceRow, stop: Event) -> None:
+        self._worker, self._row, self._stop = worker, source, stop
+        self._running: MqttSource | None = None
+        self._thread = Thread(target=self._serve, name=f"mqtt-{source.flow}", daemon=True)
+        self._thread.start()
+
+    def join(self) -> None:
+        """End it; what is not stored stays with the broker."""
+        if self._running is not None:
+            self._running.stop()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        attempt = 0
+        while not self._stop.is_set():
+            try:
+                self._source().run()
+                attempt = 0
+            except GettoneError as refusal:
+                LOGGER.error("source %s: %s", self._row.flow, refusal.code)
+            self._stop.wait(RETRY_S[min(attempt, len(RETRY_S) - 1)])
+            attempt += 1
+
+    def _source(self) -> MqttSource:
+        worker, row = self._worker, self._row
+        if worker.address is None:
+            raise Conflict("broker_unset", f"source {row.flow} needs GETTONE_MQTT_BROKER and its password")
+        store = MessageStore(worker.database, worker.vault, worker.intake, row.flow, worker.has_room, worker.clock)
+        session = Session(f"gettone-{row.flow}", row.community or "")
+        self._running = MqttSource(worker.address, session, store.store, store.note_presence)
+        if self._stop.is_set():
+            self._running.stop()
+        return self._running
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """One worker at a time: two would move the same files."""
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "worker.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Conflict("worker_running", "another worker serves these sources: stop it first") from None
+        yield
