@@ -24,6 +24,7 @@ COMMANDS = {
     "prices": ("cli.prices", "prices_app"),
     "weather": ("cli.prices", "weather_app"),
     "urban-dataset": ("cli.datasets", "datasets_app"),
+    "source": ("cli.source", "source_app"),
     "rewards": ("cli.rewards", "rewards_app"),
     "kpi": ("cli.kpi", "kpi"),
     "gse": ("cli.gse", "gse_app"),
@@ -31,6 +32,7 @@ COMMANDS = {
     "settle": ("cli.settle", "settle_app"),
     "takeout": ("cli.takeout", "takeout_app"),
     "verify": ("cli.verify", "verify"),
+    "api": ("cli.api", "api_app"),
 }
 
 
