@@ -14,12 +14,14 @@ from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.repositories.keys import REJECTS, Keys
 from gettone.db.repositories.merging import MergeCounts, Merging
 from gettone.db.repositories.pending_checks import PendingChecks
+from gettone.db.repositories.stated_totals import StatedTotals
 from gettone.lake import Lake
 from gettone.metering.codes import Code
 from gettone.metering.ingest_leaf import LeafKind
 from gettone.metering.merge import BatchStamp
 from gettone.metering.received import Received, ReceivedRegisters, Rejected
 from gettone.metering.registry import Registry
+from gettone.metering.stated_totals import stated_totals
 from gettone.metering.values import RegisterBases
 from gettone.vault import Vault, seal
 from oracle.intake_judgement import SHOWN_ERRORS, Judged, canonical, judge, report_digest
@@ -119,6 +121,9 @@ class BatchMerge:
         batch = self._batch
         if isinstance(judged.received, ReceivedRegisters):
             store_registers(self._connection, batch.flow_id, batch.batch_id, judged.validated, registry)
+        else:
+            totals = stated_totals(judged.received.totals, registry)
+            StatedTotals(self._connection).put(totals, batch.batch_id)
         stamp = BatchStamp(batch.batch_id, batch.received_at, batch.sha256 or b"")
         counts = Merging(self._connection, stamp).merge(judged.validated.accepted, judged.validated.held)
         Batches(self._connection).add_rejects(batch.batch_id, list(self._sealed(judged)))

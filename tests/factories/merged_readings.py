@@ -46,6 +46,8 @@ class Meters:
         peak_w: int | None = None,
         flow: str | None = None,
         member_id: str | None = None,
+        name: str | None = None,
+        config: FlowConfig | None = None,
     ) -> tuple[int, ...]:
         """A device of a member, held over [from_slot, to_slot); the ids of its channels."""
         with self.database.write() as connection:
@@ -53,11 +55,11 @@ class Meters:
             if member_id is None:
                 member_id = communities.add_member(self.community_id).member_id
                 communities.set_interval(member_id, 0)
-            device = devices.get_or_create(f"meter{next(_NAMES)}")
+            device = devices.get_or_create(name or f"meter{next(_NAMES)}")
             devices.set_holder(device.device_id, member_id, from_slot, to_slot)
             devices.set_contract(ContractRow(device.device_id, 0, None, contract_w, None, peak_w))
             flows = Flows(connection)
-            flows.add_device(flows.get_or_create(flow or self.flow, FlowConfig()).flow_id, device.device_id)
+            flows.add_device(flows.get_or_create(flow or self.flow, config or FlowConfig()).flow_id, device.device_id)
             ids = tuple(devices.add_channel(device.device_id, *channel).channel_id for channel in channels)
         self.channel_ids += ids
         return ids

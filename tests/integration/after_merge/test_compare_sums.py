@@ -1,11 +1,17 @@
 """C_SUM on stored readings."""
 
+from pathlib import Path
+
 import pytest
 
 from gettone.db.repositories.anomalies import Anomalies
 from gettone.db.repositories.stated_totals import StatedTotals
+from gettone.metering.bands import band_numbers
+from gettone.metering.slot_calendar import SlotCalendar
 from gettone.metering.stated_totals import StatedTotal
 from oracle.after_merge.check import check_touched
+from oracle.intake import open_intake
+from tests.factories.distributor import POD, curve_of, distributor_flow, flow_of, point_of
 from tests.factories.merged_readings import Meters
 
 pytestmark = pytest.mark.database
@@ -61,3 +67,20 @@ def test_sum__total_stated_again__takes_the_place_of_the_first(meters: Meters, c
     state(meters, channel, batch_id, (0, 1, 1008))
     check(meters, channel)
     assert found(meters, channel) == []
+
+
+def test_sum__band_totals_of_a_distributor__are_compared_as_the_file_comes_in(meters: Meters, tmp_path: Path) -> None:
+    flow = f"{meters.flow} xml"
+    first = 1_972_216
+    april = SlotCalendar(first, first + 2880, 900, "Europe/Rome")
+    in_f1 = int((band_numbers(april) == 1).sum())
+    f1_wh = in_f1 // 2 * 201
+    curves = "".join(curve_of(day, ["0,100", "0,101"] * 48) for day in range(1, 31))
+    point = point_of(curves, month="04/2026", EaF1=f"{f1_wh // 1000},{f1_wh % 1000:03}", EaF3="1,000")
+    (channel,) = meters.add(name=POD, flow=flow, config=distributor_flow())
+    intake = open_intake(meters.database, meters.vault, tmp_path / "lake")
+    received = intake.receive(flow, flow_of(point).encode(), received_at_ms=NOW_MS)
+    assert intake.process(received.batch_id, now_ms=NOW_MS).state == "done"
+    with meters.database.read() as connection:
+        stored = Anomalies(connection).overlapping(["C_SUM"], first, first + 2880, channel_ids=[channel])
+    assert [(one.finding.first_slot, one.finding.counted) for one in stored] == [(first, 1)]
