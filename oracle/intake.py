@@ -17,6 +17,7 @@ from gettone.db.repositories.keys import LAKE, Keys
 from gettone.db.repositories.pending_checks import PendingChecks
 from gettone.errors import InputError, MissingInput
 from gettone.lake import Lake
+from gettone.metering.editing import MANUAL_CLASS
 from gettone.metering.ingest_leaf import LeafKind
 from gettone.metering.received import Received, ReceivedRegisters
 from gettone.vault import Vault
@@ -26,6 +27,7 @@ from oracle.intake_judgement import canonical, failure_report, unusable_report
 from oracle.intake_merge import BatchMerge, Merged
 from oracle.intake_outcome import Outcome, Receipt, outcome_of
 from oracle.intake_rows import selected_rows, take_rows
+from oracle.quality.editing import edit_of_payload, merge_edit
 
 NONCE_BYTES = 32
 _NO_REPORT = canonical({"codes": {}, "rows": 0})
@@ -156,6 +158,8 @@ class Intake:
     def _run(self, batch: BatchRow, flow: FlowRow, now_ms: int) -> Outcome:
         if batch.parked_until is not None and batch.parked_until < now_ms:
             return self._reject(batch, flow, batch.report, "nobody registered its devices in time")
+        if flow.config.source_class == MANUAL_CLASS:
+            return self._merge_edit(batch)
         try:
             received, rows = self._read(batch, flow)
         except InputError as refusal:
@@ -168,6 +172,14 @@ class Intake:
                 merged = merge.write(received, rows, self.lake)
         self._check(batch.batch_id, merged, now_ms)
         return self._stored(batch.batch_id, merged)
+
+    def _merge_edit(self, batch: BatchRow) -> Outcome:
+        """An approved edit, replayed: the rows that it wrote when two persons made it."""
+        edit = edit_of_payload(self.lake.read(batch.sha256 or b""))
+        with self.database.ingest() as connection:
+            if BatchStates(connection).holds(batch.batch_id, batch.lease_until or 0):
+                merge_edit(connection, batch, edit)
+        return self._stored(batch.batch_id)
 
     def _check(self, batch_id: int, merged: Merged | None, now_ms: int) -> None:
         """V14 to V19 on what was touched, in transactions of their own; killed before, it stays pending."""

@@ -27,6 +27,7 @@ from gettone.vault import Vault, seal
 from oracle.intake_judgement import SHOWN_ERRORS, Judged, canonical, judge, report_digest
 from oracle.intake_registers import known_bases, store_registers
 from oracle.intake_rows import take_rows
+from oracle.quality.late import mark_late
 from oracle.sources.registry import load_registry, registry_document, registry_of_document
 
 RAW_BYTES = 400
@@ -103,7 +104,9 @@ class BatchMerge:
         if judged.state == DONE:
             touched = _touched(judged)
         if touched is not None:
-            PendingChecks(self._connection).add(batch.batch_id, touched.from_slot, touched.to_slot)
+            slots = (touched.from_slot, touched.to_slot)
+            PendingChecks(self._connection).add(batch.batch_id, *slots)
+            mark_late(self._connection, batch.batch_id, touched.channel_ids, *slots, batch.received_at)
         return Merged(judged, counters, touched)
 
     def _registry(self, names: tuple[str, ...], lake: Lake | None) -> Registry:

@@ -1,0 +1,214 @@
+"""Editing readings by two persons: one proposes exact values, another approves; what was approved is a batch (§4)."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from gettone.db.columns import SLOT_S
+from gettone.db.engine import Database
+from gettone.db.repositories.batch_states import DONE, RECEIVED, BatchStates
+from gettone.db.repositories.batches import Batches, BatchRow, Counters
+from gettone.db.repositories.edits import APPROVED, PROPOSED, REFUSED, EditRow, Edits
+from gettone.db.repositories.flows import Flows
+from gettone.db.repositories.ingest_log import IngestLog, LeafRow
+from gettone.db.repositories.pending_checks import PendingChecks
+from gettone.db.repositories.readings import Readings
+from gettone.db.tables import Channel
+from gettone.errors import Conflict, InputError, MissingInput
+from gettone.lake import Lake
+from gettone.metering.edit_merge import EditMerge, apply_edit
+from gettone.metering.editing import MANUAL_CLASS, Action, Edit, propose
+from gettone.metering.flow import FlowConfig
+from gettone.metering.ingest_leaf import LeafKind
+from gettone.metering.operators import parse_operator, require_two_persons
+from oracle.after_merge.check import check_touched
+from oracle.intake_judgement import canonical, report_digest
+from oracle.quality.late import mark_late
+
+MANUAL_FLOW = "manual edits"
+MANUAL_CONFIG = FlowConfig(source_class=MANUAL_CLASS)
+NONCE_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person wants done with the slots [from_slot, to_slot) of a channel, every `step_slots`.
+
+    typed_wh: one value per slot to substitute.  version: the one waiting version meant.
+    """
+
+    channel_id: int
+    action: Action
+    from_slot: int
+    to_slot: int
+    step_slots: int
+    reason: str
+    typed_wh: Sequence[int] = ()
+    version: int | None = None
+
+
+def channel_step_slots(database: Database, channel_id: int) -> int:
+    """Slots of 900 s between the values of a channel; MissingInput for an unknown one."""
+    with database.read() as connection:
+        step_s = connection.execute(select(Channel.step_s).where(Channel.channel_id == channel_id)).scalar()
+    if step_s is None:
+        raise MissingInput("channel_unknown", f"there is no channel {channel_id}: see `gettone readings quality`")
+    return step_s // SLOT_S
+
+
+def propose_edit(database: Database, wanted: Wanted, *, operator: str, now_ms: int) -> EditRow:
+    """Store what one person proposes, with the exact values it is about; changes no reading.
+
+    InputError when there is nothing to edit there, for an ambiguous acceptance, a wrong operator id or no reason.
+    """
+    person = parse_operator(operator)
+    if wanted.from_slot >= wanted.to_slot:
+        raise InputError("edit_range", "the edit covers no slot: its end must be after its start")
+    slots = range(wanted.from_slot, wanted.to_slot, wanted.step_slots)
+    with database.write() as connection:
+        edits = Edits(connection)
+        stored = edits.stored(wanted.channel_id, wanted.from_slot, wanted.to_slot)
+        edit = propose(wanted.channel_id, wanted.action, slots, stored, wanted.reason, wanted.typed_wh, wanted.version)
+        return edits.add(edit, person, now_ms)
+
+
+def approve_edit(database: Database, lake: Lake, edit_id: int, *, operator: str, now_ms: int) -> EditRow:
+    """Approve a proposal as a second person: its document becomes a batch of class 6, merged with its log leaves.
+
+    One transaction after the lake file, then the rules after a merge.  Repeating it by the same person changes
+    nothing.  Refused for the person who proposed, Conflict `edit_decided` after another decision, `edit_stale` when
+    the slots changed meanwhile.
+    """
+    row = _approve(database, lake, edit_id, parse_operator(operator), now_ms)
+    step_slots = channel_step_slots(database, row.channel_id)
+    check_touched(database, [row.channel_id], row.from_slot, row.to_slot - 1 + step_slots, now_ms=now_ms)
+    with database.write() as connection:
+        PendingChecks(connection).remove(row.batch_id or 0)
+    return row
+
+
+def _approve(database: Database, lake: Lake, edit_id: int, person: str, now_ms: int) -> EditRow:
+    with database.ingest() as connection:
+        edits = Edits(connection)
+        row = edits.get(edit_id)
+        require_two_persons(row.proposed_by, person)
+        if (row.state, row.decided_by) == (APPROVED, person):
+            return row
+        if row.state != PROPOSED:
+            raise Conflict("edit_decided", f"edit {edit_id} is {row.state} already")
+        payload = edit_payload(row, person)
+        sha256, size_bytes = lake.put(payload)
+        batch_id = _receive(connection, sha256, size_bytes, now_ms)
+        merge_edit(connection, Batches(connection).get([batch_id])[batch_id], row.edit)
+        PendingChecks(connection).add(batch_id, row.from_slot, row.to_slot)
+        mark_late(connection, batch_id, [row.channel_id], row.from_slot, row.to_slot, now_ms)
+        edits.decide(edit_id, APPROVED, person, now_ms, batch_id)
+        return edits.get(edit_id)
+
+
+def refuse_edit(database: Database, edit_id: int, *, operator: str, now_ms: int) -> EditRow:
+    """Refuse a proposal as a second person; no reading changes."""
+    person = parse_operator(operator)
+    with database.write() as connection:
+        edits = Edits(connection)
+        row = edits.get(edit_id)
+        require_two_persons(row.proposed_by, person)
+        if (row.state, row.decided_by) != (REFUSED, person):
+            edits.decide(edit_id, REFUSED, person, now_ms)
+        return edits.get(edit_id)
+
+
+def edit_payload(row: EditRow, approved_by: str) -> bytes:
+    """The bytes of an approved edit: the document as proposed, and who stands for it."""
+    return canonical(
+        {
+            "approved_by": approved_by,
+            "edit": row.document,
+            "edit_id": row.edit_id,
+            "proposed_by": row.proposed_by,
+        }
+    ).encode()
+
+
+def edit_of_payload(payload: bytes) -> Edit:
+    """The edit in the bytes of an approved one."""
+    return Edit.of_json(json.loads(payload)["edit"])
+
+
+def merge_edit(connection: Connection, batch: BatchRow, edit: Edit) -> None:
+    """Write the rows of an approved edit, and conclude its batch with the leaf of the outcome.
+
+    Conflict `edit_stale` when what was proposed is not what is stored.
+    """
+    edits, readings = Edits(connection), Readings(connection)
+    box = (edit.values[0].slot, edit.values[-1].slot + 1)
+    stored = edits.stored(edit.channel_id, *box)
+    merge = apply_edit(edit, stored, batch.batch_id, batch.received_at, batch.sha256 or b"")
+    readings.add(merge.added)
+    readings.replace(merge.replaced)
+    readings.add_versions(merge.versions)
+    edits.answer(edit.channel_id, merge.answered)
+    _conclude(connection, batch, edit, merge)
+
+
+def _receive(connection: Connection, sha256: bytes, size_bytes: int, now_ms: int) -> int:
+    """The batch of an edit, received: leaf and row."""
+    flow, batches = Flows(connection).get_or_create(MANUAL_FLOW, MANUAL_CONFIG), Batches(connection)
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    row = BatchRow(
+        batch_id=batches.next_id(),
+        flow_id=flow.flow_id,
+        sha256=sha256,
+        size_bytes=size_bytes,
+        received_at=now_ms,
+        state=RECEIVED,
+        counters=Counters(),
+        report="{}",
+        nonce=nonce,
+        flow_config=flow.number,
+        received_leaf=IngestLog(connection)
+        .append(
+            LeafKind.RECEIVED,
+            nonce=nonce,
+            source_class=MANUAL_CLASS,
+            received_at=now_ms,
+            size_bytes=size_bytes,
+            sha256=sha256,
+        )
+        .leaf_index,
+    )
+    batches.add(row)
+    return row.batch_id
+
+
+def _conclude(connection: Connection, batch: BatchRow, edit: Edit, merge: EditMerge) -> None:
+    report = canonical({"codes": {}, "edit": edit.action.value, "rows": len(edit.values)})
+    leaf = _outcome_leaf(connection, batch, report)
+    counters = Counters(
+        rows_new=merge.new,
+        rows_changed=merge.changed,
+        rows_confirmed=merge.confirmed,
+        rows_equal=merge.equal,
+        rows_older=merge.older,
+        rows_missing=merge.missing,
+        rows_rejected=merge.refused,
+    )
+    number = Batches(connection).highest() + 1
+    BatchStates(connection).finish(
+        batch.batch_id, DONE, report, counters, outcome_leaf=leaf.leaf_index, merge_no=number
+    )
+
+
+def _outcome_leaf(connection: Connection, batch: BatchRow, report: str) -> LeafRow:
+    return IngestLog(connection).append(
+        LeafKind.OUTCOME,
+        nonce=batch.nonce or bytes(NONCE_BYTES),
+        source_class=MANUAL_CLASS,
+        received_at=batch.received_at,
+        size_bytes=batch.size_bytes,
+        sha256=batch.sha256 or bytes(32),
+        report_sha256=report_digest(report),
+    )
