@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.console import err, out, print_json
+from cli.retention import retention
 from gettone.db import schema
 from gettone.db.engine import Database, shown_url
 from gettone.db.partitions import ensure_months_ahead
@@ -22,6 +23,7 @@ from oracle.load_registry import load_registry_file
 SQLITE_CHANNELS = 500
 
 db_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Upgrade and check the database.")
+db_app.command()(retention)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 

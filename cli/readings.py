@@ -1,20 +1,21 @@
 """`gettone readings`: take files of readings into the database."""
 
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.clock import now_ms
 from cli.console import err, out, print_json
 from cli.readings_check import check
+from cli.readings_edits import approve, proposals, propose, refuse
+from cli.readings_erase import erase
 from cli.readings_quality import quality
 from cli.replay import anchor, dismiss, rejects, replay
 from cli.settlement_context import open_vault
-from gettone.chain.client import connect
 from gettone.db.schema import open_current
 from gettone.errors import InputError
-from gettone.settings import Clock, Settings, load_settings
+from gettone.settings import load_settings
 from oracle.import_readings import import_readings
 from oracle.import_report import ImportReport
 from oracle.intake import open_intake
@@ -22,6 +23,8 @@ from oracle.intake import open_intake
 readings_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Import meter readings.")
 readings_app.command()(quality)
 readings_app.command()(check)
+for _command in (propose, proposals, approve, refuse, erase):
+    readings_app.command()(_command)
 
 
 @readings_app.callback()
@@ -51,20 +54,12 @@ def import_file(
             open_intake(database, vault, settings.lake_dir),
             file,
             flow,
-            now_ms=_now_ms(settings),
+            now_ms=now_ms(settings),
             dry_run=dry_run,
             accept_rejects=accept_rejects,
         )
     _print(report, file, as_json)
     _refuse_after(report, file)
-
-
-def _now_ms(settings: Settings) -> int:
-    """The time of receipt [unix ms], from the chain where its clock was moved."""
-    if settings.clock is Clock.SYSTEM:
-        return time.time_ns() // 1_000_000
-    settings.require("rpc_url")
-    return connect(settings.rpc_url or "", settings.chain_id, genesis_hash=settings.genesis_hash).now_s() * 1000
 
 
 def _print(report: ImportReport, file: Path, as_json: bool) -> None:

@@ -75,5 +75,6 @@ def _skipped_on_chain(
         (by_wallet[payment.wallet], payment.amount_units)
         for chunk in chunks
         for payment in chunk.payments
-        if payment.skipped
+        # What an erased member was not paid is written off: nobody knows whose wallet that was.
+        if payment.skipped and payment.wallet in by_wallet
     ]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from gettone.chain.contract_set import CommunityContracts
 from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities, MemberRow
+from gettone.db.repositories.settled_lines import hash_of_stored
 from gettone.db.repositories.settlement_rows import Committed, SettlementMemberRow, SettlementRow
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed, MissingInput
@@ -19,7 +20,7 @@ from gettone.notary.leaves import AssignmentLeaf, decode_assignment, decode_rost
 from gettone.notary.series import data_root
 from gettone.notary.takeout import ChainReference, Takeout, TakeoutSettlement, TreeProof
 from gettone.notary.takeout_write import Signer, write_takeout
-from gettone.notary.tree import inclusion_path, leaf_hash
+from gettone.notary.tree import inclusion_path
 from gettone.notary.verify_bundle import verifier_source
 from gettone.vault import Vault
 from oracle.settle.stored import load_own
@@ -139,5 +140,5 @@ def _require_committed(
 
 
 def _proof(leaves: Sequence[bytes], index: int, root: bytes) -> TreeProof:
-    hashes = [leaf_hash(one) for one in leaves]
+    hashes = [hash_of_stored(one) for one in leaves]
     return TreeProof(hashes[index], index, len(hashes), inclusion_path(hashes, index), root)

@@ -24,6 +24,7 @@ from gettone.db.tables.device_member import DeviceMember
 from gettone.db.tables.device_presence import DevicePresence
 from gettone.db.tables.edit import Edit
 from gettone.db.tables.emission_factor import EmissionFactor
+from gettone.db.tables.erasure import Erasure
 from gettone.db.tables.estimate import Estimate
 from gettone.db.tables.flow import Flow
 from gettone.db.tables.flow_community import FlowCommunity
@@ -91,6 +92,7 @@ __all__ = [
     "DevicePresence",
     "Edit",
     "EmissionFactor",
+    "Erasure",
     "Estimate",
     "Flow",
     "FlowCommunity",
