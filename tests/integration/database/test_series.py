@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gettone.db.engine import Database
+from gettone.db.repositories import series
 from gettone.db.repositories.readings import Readings
 from gettone.db.repositories.series import read_dense
 from gettone.metering.versions import NewReading
@@ -46,3 +47,17 @@ def test_read_dense__nothing_asked_or_stored__is_empty(stored: Database) -> None
         assert read_dense(connection, [], FROM, FROM + 4)[0].shape == (0, 4)
         assert read_dense(connection, [1, 2], FROM, FROM + 4)[1].sum() == 0
         assert read_dense(connection, [7], FROM, FROM)[0].shape == (1, 0)
+
+
+def test_read_dense__over_two_connections__is_the_same(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    with stored.read() as connection:
+        at_once = read_dense(connection, [9, 4, 7, 5], FROM, FROM + 4)
+    monkeypatch.setattr(series, "_CHANNELS_PER_QUERY", 1)
+    with stored.read() as connection:
+        in_parts = read_dense(connection, [9, 4, 7, 5], FROM, FROM + 4)
+    assert [one.tolist() for one in in_parts] == [one.tolist() for one in at_once]
+
+
+def test_read_dense__below_the_rank_asked_for__is_missing(stored: Database) -> None:
+    with stored.read() as connection:
+        assert not read_dense(connection, [4, 5, 7], FROM, FROM + 4, min_rank=1_000)[1].any()

@@ -11,7 +11,7 @@ from gettone.db.engine import Database
 from gettone.db.repositories.consents import Consents, Purpose
 from gettone.errors import InputError, Refused
 from gettone.metering.indicators.comparison import DateRange
-from gettone.metering.indicators.member_energies import Readings as DenseReadings
+from gettone.metering.indicators.member_energies import member_energies
 from gettone.metering.slot_calendar import Resolution
 from oracle.indicators.asking import Asking
 from oracle.indicators.dashboard import LEVELS, dashboard
@@ -20,7 +20,7 @@ from oracle.indicators.refresh import close_days, ensure_days, mark_touched
 from oracle.indicators.summary import series, summary
 from oracle.indicators.viewer import Role, Viewer
 from oracle.indicators.widget import Widget
-from tests.factories.real_energies import RealCommunity, fontana_september, konstanz_april
+from tests.factories.real_energies import fontana_september, konstanz_april
 from tests.factories.stored_energies import SEPTEMBER, SLUG, StoredCommunity, store_community
 
 pytestmark = pytest.mark.database
@@ -31,14 +31,11 @@ ESTIMATES = Base.metadata.tables["estimates"]
 COMMUNITY_DAYS, MEMBER_DAYS = (Base.metadata.tables[name] for name in ("community_days", "member_days"))
 
 
-def few(members: int) -> RealCommunity:
-    real = fontana_september()
-    return RealCommunity(
-        real.names[:members],
-        DenseReadings(real.readings.from_slot, real.readings.wh[: 2 * members], real.readings.quality[: 2 * members]),
-        real.parts[: 2 * members],
-        real.calendar,
-    )
+def keep(homes: Database, fontana: StoredCommunity, members: int) -> None:
+    """Take the devices from all but the first members."""
+    holders = Base.metadata.tables["device_members"]
+    with homes.write() as connection:
+        connection.execute(delete(holders).where(holders.c.member_id.in_(fontana.member_ids[members:])))
 
 
 def ask(
@@ -188,34 +185,34 @@ def test_estimates__stand_in_for_missing_values_and_are_not_measured(homes: Data
     [(Role.MEMBER, True, False), (Role.ADMIN, True, False), (Role.AUDITOR, True, True), (Role.PUBLIC, False, False)],
 )
 def test_few_members__months_go_to_members_and_days_to_auditors(
-    database: Database, role: Role, months: bool, days: bool
+    homes: Database, fontana: StoredCommunity, role: Role, months: bool, days: bool
 ) -> None:
-    store_community(database, few(7))
-    asking = ask(database, role)
+    keep(homes, fontana, 7)
+    asking = ask(homes, role)
     assert (series(asking, Resolution.MONTH).withheld is None) is months
     assert (series(asking, Resolution.DAY).withheld is None) is days
 
 
-def test_few_members__a_range_that_is_no_month__is_withheld(database: Database) -> None:
-    store_community(database, few(7))
+def test_few_members__a_range_that_is_no_month__is_withheld(homes: Database, fontana: StoredCommunity) -> None:
+    keep(homes, fontana, 7)
     asked = DateRange(date(2016, 9, 1), date(2016, 9, 30))
-    assert summary(ask(database, asked=asked)).withheld == "too_few_members"
+    assert summary(ask(homes, asked=asked)).withheld == "too_few_members"
 
 
-def test_few_members__while_all_consent__days_are_shown(database: Database) -> None:
-    stored = store_community(database, few(7))
-    with database.write() as connection:
-        for member_id in stored.member_ids:
+def test_few_members__while_all_consent__days_are_shown(homes: Database, fontana: StoredCommunity) -> None:
+    keep(homes, fontana, 7)
+    with homes.write() as connection:
+        for member_id in fontana.member_ids[:7]:
             Consents(connection).give(member_id, Purpose.TOTALS, 1)
-    assert series(ask(database), Resolution.DAY).withheld is None
-    with database.write() as connection:
-        Consents(connection).withdraw(stored.member_ids[3], Purpose.TOTALS, 2)
-    assert series(ask(database), Resolution.DAY).withheld == "too_few_members"
+    assert series(ask(homes), Resolution.DAY).withheld is None
+    with homes.write() as connection:
+        Consents(connection).withdraw(fontana.member_ids[3], Purpose.TOTALS, 2)
+    assert series(ask(homes), Resolution.DAY).withheld == "too_few_members"
 
 
-def test_eight_members__days_are_public(database: Database) -> None:
-    store_community(database, few(8))
-    assert series(ask(database, Role.PUBLIC), Resolution.DAY).withheld is None
+def test_eight_members__days_are_public(homes: Database, fontana: StoredCommunity) -> None:
+    keep(homes, fontana, 8)
+    assert series(ask(homes, Role.PUBLIC), Resolution.DAY).withheld is None
 
 
 def test_a_member__another_members_figures__are_refused(homes: Database, fontana: StoredCommunity) -> None:
@@ -280,3 +277,47 @@ def test_dashboard__card__counts_members_plants_and_power(homes: Database, fonta
 def test_dashboard__data_quality__is_complete_for_every_member(homes: Database, fontana: StoredCommunity) -> None:
     quality = next(one for one in dashboard(ask(homes), 2) if one.key == "data_quality")
     assert [row[-2] for row in quality.rows] == [10_000] * 17
+
+
+def test_k16_k17__people_area_and_norm__give_intensity_and_comparison(
+    homes: Database, fontana: StoredCommunity
+) -> None:
+    own = fontana.member_ids[0]
+    with homes.write() as connection:
+        members = Base.metadata.tables["users_communities"]
+        connection.execute(update(members).where(members.c.member_id == own).values(people=3, area_dm2=8_500))
+        norm = {"region": "IT", "people": 3, "year_wh": 3_650_000, "source": "test", "valid_from": 0}
+        connection.execute(insert(Base.metadata.tables["household_norms"]).values(**norm))
+    found = by_name(summary(ask(homes, Role.MEMBER, member_id=own)))
+    assert (found["per_person"], found["per_m2"]) == (341_471, 12_052)
+    # 30 days of the norm are 300,000 Wh; the community's mean is 14,046,579 / 17.
+    assert (found["against_norm"], found["against_community"]) == (24_147, 2_398)
+
+
+def test_k17__a_stable_group_of_five__is_compared_with(homes: Database, fontana: StoredCommunity) -> None:
+    own = fontana.member_ids[0]
+
+    def against_similar() -> object:
+        return by_name(summary(ask(homes, Role.MEMBER, member_id=own)))["against_similar"]
+
+    assert against_similar() is None
+    with homes.write() as connection:
+        group = {"group_id": 1, "description": "", "updated_at": 0, "community_id": 1, "config": "{}", "result": "{}"}
+        connection.execute(insert(Base.metadata.tables["cluster_groups"]).values(**group, stable=True))
+        cluster = {"cluster_id": 1, "group_id": 1, "description": "", "community_id": 1, "label": "A"}
+        connection.execute(insert(Base.metadata.tables["clusters"]).values(**cluster))
+        rows = [{"cluster_id": 1, "member_id": one} for one in fontana.member_ids[:5]]
+        connection.execute(insert(Base.metadata.tables["clusters_users_time"]), rows)
+    real = fontana_september()
+    loads = member_energies(real.readings, real.parts, 17, 3600).load_wh.sum(axis=1)
+    mean_wh = sum(int(loads[row]) for row in range(5)) / 5
+    assert against_similar() == round(10_000 * (1_024_414 - mean_wh) / mean_wh)
+
+
+def test_k15__against_the_range_before__has_equal_day_types(homes: Database, fontana: StoredCommunity) -> None:
+    week = DateRange(date(2016, 9, 19), date(2016, 9, 26))
+    found = by_name(summary(ask(homes, asked=week)))
+    loads = [int(row[1]) for row in series(ask(homes), Resolution.DAY).rows]
+    now, before = sum(loads[18:25]), sum(loads[11:18])
+    assert found["change_previous"] == round(10_000 * (now - before) / before)
+    assert found["change_last_year"] is None
