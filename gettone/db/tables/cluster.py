@@ -7,7 +7,7 @@ from gettone.db.columns import Base
 
 
 class Cluster(Base):
-    """`label` is the text from facts that people see."""
+    """`label` is the letter that stays from run to run, or the given value; `description` the text from facts."""
 
     __tablename__ = "clusters"
 
