@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ MAX_BYTES = 2 * 1024**3
 NOTE, BYTES = ".json", ".bytes"
 # Where a file lies after its batch reached a state; what is done or a duplicate lies in the lake alone.
 PLACE_OF_STATE = {"rejected": "rejected", "dead": "dead", "parked": "parked"}
+REVISITED = ("parked", "dead")
 OPEN_STATES = ("received", "parsing", "retry")
 
 
@@ -52,6 +53,27 @@ class TriageSource:
         for note in notes:
             self._advance(note.stem, json.loads(note.read_text(encoding="utf-8")))
         return len(notes)
+
+    def resting(self) -> dict[int, str]:
+        """Batches whose files rest in `parked` and `dead`, with the folder of each."""
+        return {
+            json.loads(note.read_text(encoding="utf-8"))["batch_id"]: place
+            for place in REVISITED
+            for note in self.folders.place(place).glob("*" + NOTE)
+        }
+
+    def revisit(self, states: Mapping[int, str]) -> None:
+        """Bring files back into `work` whose batches went on since: registered, replayed or dismissed."""
+        for place in REVISITED:
+            for note in self.folders.place(place).glob("*" + NOTE):
+                document = json.loads(note.read_text(encoding="utf-8"))
+                if states.get(document["batch_id"], place) == place:
+                    continue
+                if note.with_suffix(BYTES).exists():
+                    work = self.folders.place("work") / note.name
+                    replace_json(work, document)
+                    os.replace(note.with_suffix(BYTES), work.with_suffix(BYTES))
+                note.unlink()
 
     def _clean(self) -> None:
         """Forget notes whose file was never moved: the worker ended between the two, and the file is still there."""

@@ -10,6 +10,7 @@ from threading import Event, Thread
 from time import monotonic
 
 from gettone.db.engine import Database
+from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.sources import BY_NUMBER, MQTT, TRIAGE, SourceRow, Sources
 from gettone.errors import Conflict, GettoneError
 from gettone.vault import Vault
@@ -100,8 +101,17 @@ class SourceWorker:
                     batches = Sources(connection).batches_after(one.flow_id, folders.mirrored())
                 folders.mirror(batches)
 
+    def _revisit(self) -> None:
+        """Files that rest go on when their batches did."""
+        for one in self._folders():
+            resting = one.resting()
+            with self.database.read() as connection:
+                found = Batches(connection).get(resting) if resting else {}
+            one.revisit({batch_id: batch.state for batch_id, batch in found.items()})
+
     def _look_after(self) -> None:
         self._mirror()
+        self._revisit()
         with self.database.write() as connection:
             silent = Sources(connection).mark_silent(self.clock())
         for flow in silent:

@@ -158,6 +158,23 @@ def test_triage__technical_failure__stays_in_work_until_it_ends(
     assert report(folders, "a.csv")["state"] == "done"
 
 
+@pytest.mark.parametrize("state", ["parked", "dead"])
+def test_triage__batch_that_went_on_later__is_reported_then(
+    folders: SourceFolders, source: TriageSource, intake: NullIntake, state: str
+) -> None:
+    intake.states[b"abc"] = state
+    upload(folders, "a.csv", b"abc", source)
+    source.step()
+    assert source.resting() == {1: state}
+    source.revisit({1: state})
+    assert source.resting() == {1: state}
+    intake.states.clear()
+    source.revisit({1: "received"})
+    source.step()
+    assert (report(folders, "a.csv")["state"], source.resting()) == ("done", {})
+    assert (names(folders.place(state)), names(folders.place("work"))) == ([], [])
+
+
 @pytest.mark.parametrize("name", ["-rf", "..x", "a\nb", "ü.csv", "a;b", ".hidden", "x" * 220, "%2e%2e"])
 def test_triage__odd_name__is_text_in_the_report_and_never_a_path(
     folders: SourceFolders, source: TriageSource, intake: NullIntake, name: str
