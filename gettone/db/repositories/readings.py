@@ -15,6 +15,8 @@ from gettone.db.tables import Batch, Reading, ReadingVersion
 from gettone.metering.versions import CurrentReading, NewReading, NewVersion
 
 HELD_BACK = ("quarantined", "conflict")
+ASKED = (*HELD_BACK, "accepted", "refused")
+"""States of a value that waits for a person, or that a person decided on."""
 _READINGS = Base.metadata.tables[Reading.__tablename__]
 
 
@@ -93,9 +95,9 @@ class Readings:
         return {(channel_id, slot): version for channel_id, slot, version in self._connection.execute(query)}
 
     def held_back(self, channel_ids: Sequence[int], from_slot: int, to_slot: int) -> set[tuple[int, int, int, int]]:
-        """(channel id, slot, Wh, rank) of values that wait for a person: the same one is not stored again."""
+        """(channel id, slot, Wh, rank) of values put to a person: the same one is not asked about again."""
         query = select(ReadingVersion.channel_id, ReadingVersion.slot, ReadingVersion.wh, ReadingVersion.rank).where(
-            ReadingVersion.state.in_(HELD_BACK), *_box(ReadingVersion, channel_ids, from_slot, to_slot)
+            ReadingVersion.state.in_(ASKED), *_box(ReadingVersion, channel_ids, from_slot, to_slot)
         )
         return {(row[0], row[1], row[2] or 0, row[3]) for row in self._connection.execute(query)}
 

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from gettone.db.engine import Database
 from gettone.db.repositories.batches import Batches
-from gettone.db.tables import Anomaly, Batch, Gate, Settlement
+from gettone.db.tables import Anomaly, Batch, Gate, ReadingVersion, Settlement
 from gettone.lake import Lake
 from gettone.metering.editing import Action
 from gettone.vault import Vault
@@ -97,3 +97,20 @@ def test_process__edit_received_again_as_a_batch__writes_the_same_rows(
     assert contents(database, "readings", "reading_versions") == after
     with database.read() as connection:
         assert Batches(connection).highest() == 2
+
+
+@pytest.mark.parametrize("action", [Action.ACCEPT, Action.REFUSE])
+def test_process__value_a_person_decided_on__is_not_put_to_a_person_again(
+    database: Database, vault: Vault, lake: Lake, community: RegisteredCommunity, action: Action
+) -> None:
+    intake = Intake(database, vault, lake)
+    receive(intake, 99_000)
+    wanted = Wanted(community.channel_ids[0], action, START_SLOT, START_SLOT + 4, 4, "read on site")
+    row = propose_edit(database, wanted, operator="a.rossi", now_ms=RECEIPT_MS)
+    approve_edit(database, lake, row.edit_id, operator="b.verdi", now_ms=RECEIPT_MS)
+    text = HEADER + "home01,2016-09-01T00:00:00Z,3600,99000\nhome01,2016-09-01T01:00:00Z,3600,1\n"
+    receipt = intake.receive(FLOW, text.encode(), received_at_ms=RECEIPT_MS + 1000)
+    intake.process(receipt.batch_id, now_ms=RECEIPT_MS + 1000)
+    with database.read() as connection:
+        states = connection.execute(select(ReadingVersion.state)).scalars().all()
+    assert states == ["accepted" if action is Action.ACCEPT else "refused"]
