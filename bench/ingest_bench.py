@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 
 from gettone.db import schema
 from gettone.db.columns_copy import copy_columns
@@ -27,8 +27,8 @@ from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.devices import Devices
 from gettone.db.repositories.flows import Flows
+from gettone.db.tables import Channel, Device
 from gettone.metering.flow import FlowConfig
-from gettone.types import Direction
 from gettone.vault import Vault
 from oracle.intake import Intake, open_intake
 from tests.factories.postgres_cluster import private_cluster
@@ -74,10 +74,15 @@ def register(database: Database, vault: Vault) -> Any:
         Communities(connection).get_or_create("bench", tz="Europe/Rome")
         flow = Flows(connection).get_or_create(FLOW, FlowConfig())
         devices = Devices(connection, vault)
-        made = [devices.get_or_create(f"IT001E{number:08}") for number in range(METERS)]
-        channels = [devices.add_channel(one.device_id, Direction.WITHDRAWAL, 900).channel_id for one in made]
-        Flows(connection).add_devices(flow.flow_id, [one.device_id for one in made])
-    return np.array(channels, np.int32)
+        plain = {"external_id": b"-", "identification": "pod", "type": "meter", "status": "active"}
+        pids = [devices.pid(f"IT001E{number:08}") for number in range(METERS)]
+        connection.execute(
+            insert(Device), [plain | {"device_id": at, "external_pid": pid} for at, pid in enumerate(pids)]
+        )
+        channel = {"direction": 1, "step_s": 900, "kind": "interval", "one_way": True}
+        connection.execute(insert(Channel), [channel | {"channel_id": at, "device_id": at} for at in range(METERS)])
+        Flows(connection).add_devices(flow.flow_id, range(METERS))
+    return np.arange(METERS, dtype=np.int32)
 
 
 def plain_copy(database: Database, columns: Any) -> float:
