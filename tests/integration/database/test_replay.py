@@ -42,8 +42,10 @@ def clear_tables(database: Database, vault: Vault) -> dict[str, Any]:
     with database.write() as connection:
         key, batches = Keys(connection, vault).platform_key(REJECTS), Batches(connection)
         tables["rejects"] = [
-            (one.batch_id, row.row_no, row.code, row.field, row.parked_until)
-            + (unseal(key, row.raw, ("reject", one.batch_id, row.row_no)),)
+            (
+                *(one.batch_id, row.row_no, row.code, row.field, row.parked_until),
+                unseal(key, row.raw, ("reject", one.batch_id, row.row_no)),
+            )
             for one in batches.all()
             for row in batches.rejects(one.batch_id)
         ]
