@@ -13,7 +13,7 @@ from gettone.metering.registry import Contract, MeterChange, RegisteredChannel, 
 from gettone.types import Direction
 from gettone.vault import Vault
 
-_PER_QUERY = 5_000
+_PER_QUERY = 50_000
 
 
 def load_registry(connection: Connection, vault: Vault, flow_id: int, names: Sequence[str]) -> Registry:

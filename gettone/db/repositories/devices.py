@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
+from gettone.db.id_lists import among
 from gettone.db.intervals import refuse_overlap
 from gettone.db.repositories.keys import DEVICES, LOOKUP, Keys
 from gettone.db.tables import Channel, Device, DeviceContract, DeviceMember, MeterChange, UserCommunity
@@ -159,7 +160,9 @@ class Devices:
     def channels(self, device_ids: list[int]) -> tuple[ChannelRow, ...]:
         """The channels of these devices, by id."""
         query = select(Channel.channel_id, Channel.device_id, Channel.direction, Channel.step_s, Channel.digits)
-        rows = self._connection.execute(query.where(Channel.device_id.in_(device_ids)).order_by(Channel.channel_id))
+        rows = self._connection.execute(
+            query.where(among(self._connection, Channel.device_id, device_ids)).order_by(Channel.channel_id)
+        )
         return tuple(ChannelRow(row[0], row[1], Direction(row[2]), row[3], row[4]) for row in rows)
 
     def meter_changes(self, channel_ids: list[int]) -> dict[int, tuple[tuple[int, int, int], ...]]:
@@ -167,7 +170,7 @@ class Devices:
         query = select(MeterChange.channel_id, MeterChange.at, MeterChange.old_final_wh, MeterChange.new_initial_wh)
         found: dict[int, tuple[tuple[int, int, int], ...]] = {}
         for row in self._connection.execute(
-            query.where(MeterChange.channel_id.in_(channel_ids)).order_by(MeterChange.at)
+            query.where(among(self._connection, MeterChange.channel_id, channel_ids)).order_by(MeterChange.at)
         ):
             found[row[0]] = (*found.get(row[0], ()), (row[1], row[2], row[3]))
         return found
@@ -228,7 +231,7 @@ class Devices:
                 DeviceContract.available_w,
                 DeviceContract.plant_peak_w,
             )
-            .where(DeviceContract.device_id.in_(device_ids))
+            .where(among(self._connection, DeviceContract.device_id, device_ids))
             .order_by(DeviceContract.device_id, DeviceContract.valid_from)
         )
         return tuple(ContractRow(*row) for row in self._connection.execute(query))
