@@ -150,12 +150,8 @@ class Devices:
                     one_way=direction not in TWO_WAY,
                 )
             )
-        return ChannelRow(
-            self._connection.execute(select(Channel.channel_id).where(*key)).scalar_one(),
-            device_id,
-            direction,
-            step_s,
-        )
+        channel_id = self._connection.execute(select(Channel.channel_id).where(*key)).scalar_one()
+        return ChannelRow(channel_id, device_id, direction, step_s)
 
     def channels(self, device_ids: list[int]) -> tuple[ChannelRow, ...]:
         """The channels of these devices, by id."""
@@ -169,9 +165,8 @@ class Devices:
         """Exchanged meters by channel: (instant [unix ms], last register, first register [Wh]), ascending."""
         query = select(MeterChange.channel_id, MeterChange.at, MeterChange.old_final_wh, MeterChange.new_initial_wh)
         found: dict[int, tuple[tuple[int, int, int], ...]] = {}
-        for row in self._connection.execute(
-            query.where(among(self._connection, MeterChange.channel_id, channel_ids)).order_by(MeterChange.at)
-        ):
+        chosen = among(self._connection, MeterChange.channel_id, channel_ids)
+        for row in self._connection.execute(query.where(chosen).order_by(MeterChange.at)):
             found[row[0]] = (*found.get(row[0], ()), (row[1], row[2], row[3]))
         return found
 
