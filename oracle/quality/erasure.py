@@ -118,6 +118,7 @@ class Eraser:
             rejects = self._drop_rejects(connection, Planner(connection, self._vault, self._lake, scope).own_names)
             forget_person(connection, member.member_id, now_ms)
             rows = MemberRows(connection).delete(scope) | {"rejects": rejects, "settlement_members": lines}
+            batches.drop_checks(plan.touched())
             leaf_index = _tombstone(connection, now_ms)
             Erasures(connection).finish(row.erasure_id, leaf_index)
         return ErasureOutcome(ERASED, rows, len(plan.gone()), leaf_index)

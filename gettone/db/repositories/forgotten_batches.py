@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, exists, func, select, update
 
 from gettone.db.repositories.ingest_log import IngestLog
-from gettone.db.tables import Batch, Reject
+from gettone.db.tables import Batch, PendingCheck, Reading, Reject
 from gettone.jcs import canonical
 
 
@@ -59,6 +59,13 @@ class ForgottenBatches:
             ).rowcount
             for batch_id, row_no in rows
         )
+
+    def drop_checks(self, touched: Iterable[Touched]) -> int:
+        """Delete what is still to be judged of batches that left no reading to judge; how many."""
+        query = delete(PendingCheck).where(PendingCheck.batch_id.in_([one.batch_id for one in touched]))
+        bounds = (Reading.slot >= PendingCheck.from_slot, Reading.slot < PendingCheck.to_slot)
+        left = exists().where(Reading.batch_id == PendingCheck.batch_id, *bounds)
+        return self._connection.execute(query.where(~left)).rowcount
 
     def blank(self, touched: Iterable[Touched]) -> None:
         """Blank digest, nonce and preimages of these batches; their leaf hashes, counters and codes stay."""

@@ -1,17 +1,15 @@
 """Every row of a member: which devices and slots are theirs, which batches hold them, and how they are deleted."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, false, func, or_, select
 
 from gettone.db.columns import SLOT_S, Base
+from gettone.db.repositories.member_series import MemberFigures
 from gettone.db.tables import (
     Channel,
-    DerivedSeries,
-    DerivedSeriesDevice,
-    DerivedSeriesUser,
     DeviceMember,
 )
 from gettone.periods import local_date
@@ -91,30 +89,18 @@ class MemberRows:
     def delete(self, scope: MemberScope) -> dict[str, int]:
         """Delete all of them, from the leaves of the schema up; how many rows of which table."""
         deleted = {}
-        series = self._own_series(scope)
+        figures = MemberFigures(self._connection, scope.member_id, scope.own_devices)
+        own = figures.own()
+        figures.prune_results(own)
         for table in reversed(_tables()):
+            parts = [table.c[one.name].in_(getattr(own, one.name)) for one in fields(own) if one.name in table.c]
             mine = _mine(table, scope)
-            if series and "series_id" in table.c:
-                own = table.c.series_id.in_(series)
-                mine = own if mine is None else or_(mine, own)
             if mine is not None:
-                count = self._connection.execute(delete(table).where(mine)).rowcount
-                if count:
-                    deleted[table.name] = count
+                parts.append(mine)
+            count = self._connection.execute(delete(table).where(or_(*parts))).rowcount if parts else 0
+            if count:
+                deleted[table.name] = count
         return deleted
-
-    def _own_series(self, scope: MemberScope) -> list[int]:
-        """Derived series of this member alone: they are readings in another form."""
-        of_member = select(DerivedSeriesUser.series_id).where(DerivedSeriesUser.member_id == scope.member_id)
-        of_device = select(DerivedSeriesDevice.series_id).where(DerivedSeriesDevice.device_id.in_(scope.own_devices))
-        others = select(DerivedSeriesUser.series_id).where(DerivedSeriesUser.member_id != scope.member_id)
-        elsewhere = select(DerivedSeriesDevice.series_id).where(DerivedSeriesDevice.device_id.not_in(scope.own_devices))
-        query = select(DerivedSeries.series_id).where(
-            or_(DerivedSeries.series_id.in_(of_member), DerivedSeries.series_id.in_(of_device)),
-            DerivedSeries.series_id.not_in(others),
-            DerivedSeries.series_id.not_in(elsewhere),
-        )
-        return list(self._connection.execute(query).scalars())
 
     def _holders(self, condition: ColumnElement[bool]) -> list[HeldRange]:
         query = select(DeviceMember.device_id, DeviceMember.valid_from, DeviceMember.valid_to).where(condition)
@@ -130,8 +116,8 @@ class MemberRows:
 
 
 def member_tables() -> tuple[str, ...]:
-    """Names of the tables that may hold rows of a member."""
-    return tuple(table.name for table in _tables() if {"channel_id", "device_id", "member_id"} & set(table.c.keys()))
+    """Names of the tables from which an erasure takes rows, or words in a document."""
+    return tuple(table.name for table in Base.metadata.sorted_tables)
 
 
 def _tables() -> list[Table]:
@@ -145,6 +131,7 @@ def _mine(table: Table, scope: MemberScope) -> ColumnElement[bool] | None:
         parts.append(table.c.member_id == scope.member_id)
     if "device_id" in table.c and table.name != "device_members":
         parts.append(table.c.device_id.in_(scope.own_devices))
+        parts += [_of_device_in_range(table, one) for one in scope.shared]
     if "channel_id" in table.c and table.name != "channels":
         parts.append(table.c.channel_id.in_(scope.own_channels))
         parts += [_in_range(table, one, scope) for one in scope.shared]
@@ -158,6 +145,21 @@ def _in_range(table: Table, held: HeldRange, scope: MemberScope) -> ColumnElemen
         if name in table.c:
             return and_(channel, table.c[name] >= first, table.c[name] < end)
     return and_(channel, table.c.channel_id.is_(None))
+
+
+def _of_device_in_range(table: Table, held: HeldRange) -> ColumnElement[bool]:
+    """Curves and contracts of a device of several holders that lie in the time this member held it.
+
+    A curve without a start may be of that time, and goes.
+    """
+    device = table.c.device_id == held.device_id
+    if "from_slot" in table.c:
+        start = table.c.from_slot
+        return and_(device, or_(start.is_(None), and_(start >= held.from_slot, start < held.to_slot)))
+    if table.name == "device_contracts":
+        ends = func.coalesce(table.c.valid_to, _OPEN_SLOT)
+        return and_(device, table.c.valid_from >= held.from_slot, ends <= held.to_slot)
+    return false()
 
 
 def _time_columns(held: HeldRange, timezone: str) -> tuple[tuple[str, int, int], ...]:
