@@ -6,6 +6,7 @@ forge itself has nothing to compile.
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -25,7 +26,7 @@ class Compiler:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._process, self._served = folder, None, 0
-        self._originals: dict[Path, str] = {}
+        self._originals = folder / "build" / "originals"
 
     def exchange(self, name: str) -> bool:
         """Compile the sources as they are now into the artifact of a contract; False if they do not compile."""
@@ -34,8 +35,11 @@ class Compiler:
         })  # fmt: skip
         if "errors" in answer:
             return False
-        path = self._artifact(name)
-        artifact = json.loads(self._originals.setdefault(path, path.read_text(encoding="utf-8")))
+        path, original = self._artifact(name), self._originals / name
+        if not original.exists():  # kept as a file: a run that was killed must not leave a mutant behind
+            self._originals.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, original)
+        artifact = json.loads(original.read_text(encoding="utf-8"))
         for part in ("bytecode", "deployedBytecode"):
             artifact[part]["object"] = "0x" + answer[part]
         path.write_text(json.dumps(artifact), encoding="utf-8")
@@ -43,9 +47,8 @@ class Compiler:
 
     def restore(self) -> None:
         """Put every artifact back."""
-        while self._originals:
-            path, text = self._originals.popitem()
-            path.write_text(text, encoding="utf-8")
+        for original in self._originals.glob("*"):
+            original.replace(self._artifact(original.name))
 
     def check(self, name: str) -> None:
         """SystemExit unless the unchanged sources give the very bytecode that forge compiled."""

@@ -55,6 +55,7 @@ class Workshop:
         """Copy the present sources and make sure that their tests pass; SystemExit if they do not."""
         folder = ROOT / "build" / "mutation" / name
         shop = cls(folder, Compiler(folder))
+        shop.compiler.restore()
         for part in COPIED:
             shutil.rmtree(shop.folder / part, ignore_errors=True)
             shutil.copytree(ROOT / part, shop.folder / part)
