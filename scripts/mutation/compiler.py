@@ -27,6 +27,7 @@ class Compiler:
     def __init__(self, folder: Path) -> None:
         self._folder, self._process, self._served = folder, None, 0
         self._originals = folder / "build" / "originals"
+        self._exchanged = ""
 
     def exchange(self, name: str) -> bool:
         """Compile the sources as they are now into the artifact of a contract; False if they do not compile."""
@@ -42,8 +43,14 @@ class Compiler:
         artifact = json.loads(original.read_text(encoding="utf-8"))
         for part in ("bytecode", "deployedBytecode"):
             artifact[part]["object"] = "0x" + answer[part]
-        path.write_text(json.dumps(artifact), encoding="utf-8")
+        self._exchanged = json.dumps(artifact)
+        path.write_text(self._exchanged, encoding="utf-8")
         return True
+
+    def require_exchanged(self, name: str) -> None:
+        """SystemExit if forge compiled after all: its tests then ran against the contract without the mutant."""
+        if self._artifact(name).read_text(encoding="utf-8") != self._exchanged:
+            raise SystemExit(f"forge compiled {name} anew: the verdict would be that of no mutant")
 
     def restore(self) -> None:
         """Put every artifact back."""

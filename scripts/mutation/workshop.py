@@ -89,6 +89,7 @@ class Workshop:
             for choice in (["--match-path", first_tests], []):
                 if verdict is Verdict.SURVIVED:
                     output = self._forge(choice, TIME_LIMIT_S)
+                    self.compiler.require_exchanged(contract)
                     verdict = Verdict.TIMED_OUT if output is None else _verdict(output)
             return verdict
         finally:
