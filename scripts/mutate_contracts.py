@@ -4,21 +4,19 @@
     python scripts/mutate_contracts.py --full --write         all, writes docs/contracts/mutation.md
 
 Fails if a mutant survives without a reason in `docs/contracts/mutation-survivors.toml` or fewer than 90 % are killed.
-Verdicts are kept below `build/mutation` for as long as sources and tests stay the same, so a run that was stopped,
-also by `--minutes`, goes on where it was.
+Verdicts are kept below `build/mutation`, so a run that was stopped, also by `--minutes`, goes on where it was.
 """
 
 import argparse
-import json
 import random
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Lock
 
 from mutation import operators, report
+from mutation.journal import Journal, key
 from mutation.operators import Mutant
 from mutation.workshop import Verdict, Workshop
 from reports.pages import PAGES, ROOT, publish
@@ -41,12 +39,12 @@ def main() -> int:
     shops = [Workshop.prepare(str(number), contracts) for number in range(options.workers)]
     root = shops[0].folder
     chosen = {name: choose(root, paths, options) for name, paths in groups.items()}
-    journal = Journal(ROOT / "build" / "mutation" / f"verdicts-{shops[0].digest()[:16]}.jsonl")
+    journal = Journal(ROOT / "build" / "mutation", root)
     judge_all(shops, chosen, journal, time.monotonic() + options.minutes * 60)
     judged = {m: journal.verdicts[key(m)] for some in chosen.values() for m in some if key(m) in journal.verdicts}
     left = sum(map(len, chosen.values())) - len(judged)
     if options.write:
-        text = report.page(root, groups, judged, extent(root, groups, len(judged), options), shops[0].digest())
+        text = report.page(root, groups, judged, extent(root, groups, len(judged), options), journal.state)
         publish({PAGES / "mutation.md": text}, check=False, script="mutate_contracts")
     return conclude(root, judged, left, options.full)
 
@@ -87,26 +85,6 @@ def choose(root: Path, paths: list[str], options: argparse.Namespace) -> list[Mu
     return [every[index] for index in picked]
 
 
-class Journal:
-    """Verdicts of one state of sources and tests, appended as they come."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._lock = path, Lock()
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        self.verdicts = {name: Verdict(verdict) for name, verdict in map(json.loads, lines)}
-
-    def add(self, name: str, verdict: Verdict) -> None:
-        """Keep one verdict."""
-        with self._lock, self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps([name, verdict]) + "\n")
-            self.verdicts[name] = verdict
-
-
-def key(mutant: Mutant) -> str:
-    """Name of a mutant within one state of the sources."""
-    return f"{mutant.path}:{mutant.start}:{mutant.end}:{mutant.replacement}"
-
-
 def judge_all(shops: list[Workshop], chosen: dict[str, list[Mutant]], journal: Journal, until_s: float) -> None:
     """Judge what has no verdict yet, each mutant in a free workshop, until the time is over."""
     free: SimpleQueue[Workshop] = SimpleQueue()
@@ -119,7 +97,7 @@ def judge_all(shops: list[Workshop], chosen: dict[str, list[Mutant]], journal: J
         contract, _, first_tests = GROUPS[group]
         shop = free.get()
         try:
-            journal.add(key(mutant), shop.judge(mutant, contract, f"tests/forge/{first_tests}.t.sol"))
+            journal.add(mutant, shop.judge(mutant, contract, f"tests/forge/{first_tests}.t.sol"))
         finally:
             free.put(shop)
 

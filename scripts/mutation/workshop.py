@@ -5,7 +5,6 @@ exchanges the artifact of the mutated contract and forge compiles nothing; no qu
 few fuzz runs, and first the tests that carry the name of the mutated contract.
 """
 
-import hashlib
 import os
 import shutil
 import signal
@@ -71,14 +70,6 @@ class Workshop:
         for contract in contracts:
             shop.compiler.check(contract)
         return shop
-
-    def digest(self) -> str:
-        """SHA-256 over the copied sources and tests: what a verdict holds for."""
-        total = hashlib.sha256()
-        for part in ("contracts", "tests/forge"):
-            for path in sorted((self.folder / part).rglob("*.*")):
-                total.update(f"{path.relative_to(self.folder)}\n".encode() + path.read_bytes())
-        return total.hexdigest()
 
     def judge(self, mutant: Mutant, contract: str, first_tests: str) -> Verdict:
         """Run one mutant, a part of `contract`: first the test files of the pattern, then all."""
