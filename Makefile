@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 
-.PHONY: help demo test bench setup setup-test lint generated test-unit test-integration test-contracts test-forge test-slither test-halmos test-coverage test-mutation test-long contract-docs clean
+.PHONY: help demo test bench setup setup-test lint generated test-unit test-integration test-contracts test-forge test-slither test-halmos test-coverage test-mutation test-long test-fuzz check-data contract-docs clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,13 @@ test-mutation: ## Contracts: planted bugs are found; ARGS="--sample 20 --seed 7"
 test-long: ## Contracts: a million invariant calls, all mutants, wider proofs, the build for older networks
 	@scripts/setup.sh slither halmos
 	@$(PY) scripts/run_long.py
+
+test-fuzz: setup ## Formats: break payloads of every syntax for ten minutes; ARGS="--minutes 60"
+	@$(PY) scripts/fuzz_formats.py $(or $(ARGS),--minutes 10)
+
+check-data: setup ## Import open meter data and compare it with what is known of it; DATA=folder
+	@test -n "$(DATA)" || { echo "name the folder with the data: make check-data DATA=..."; exit 2; }
+	@$(PY) scripts/check_data.py $(DATA)
 
 contract-docs: ## Write everything under docs/contracts; LONG=1 also runs and writes what takes hours
 	@scripts/setup.sh slither halmos
