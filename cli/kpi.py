@@ -8,6 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from cli.console import out, print_json
+from cli.settlement_context import open_vault
 from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities
 from gettone.db.schema import open_current
@@ -15,6 +16,7 @@ from gettone.errors import InputError
 from gettone.metering.indicators.comparison import DateRange
 from gettone.metering.slot_calendar import Resolution
 from gettone.settings import load_settings
+from gettone.vault import Vault
 from oracle.indicators.asking import Asking
 from oracle.indicators.dashboard import dashboard
 from oracle.indicators.query import IndicatorQuery
@@ -51,8 +53,10 @@ def kpi(  # noqa: PLR0913, PLR0917 - each option of the command is an argument
     auditors, and to others while every member behind it consents; months are shown to all members.
     """
     settings = load_settings()
+    # Only the map of level 1 opens what is sealed, and says so where there is no key.
+    vault = open_vault(settings) if level == 1 and settings.kek_file is not None else None
     with open_current(settings.url) as database:
-        asking = _asking(database, community, _dates(first, end), member, viewer)
+        asking = _asking(database, community, _dates(first, end), member, viewer, vault)
         if level is not None:
             widgets = dashboard(asking, level)
         elif resolution is Resolution.WHOLE:
@@ -68,13 +72,15 @@ def kpi(  # noqa: PLR0913, PLR0917 - each option of the command is an argument
             _print(widget, lang)
 
 
-def _asking(database: Database, community: str, asked: DateRange, member: str | None, viewer: Role | None) -> Asking:
+def _asking(
+    database: Database, community: str, asked: DateRange, member: str | None, viewer: Role | None, vault: Vault | None
+) -> Asking:
     query = IndicatorQuery(database, community)
     if member is None:
-        return Asking(database, query, Viewer(viewer or Role.ADMIN), asked)
+        return Asking(database, query, Viewer(viewer or Role.ADMIN), asked, vault=vault)
     with database.read() as connection:
         found = Communities(connection).member(query.registry.community.community_id, member)
-    return Asking(database, query, Viewer(viewer or Role.MEMBER, found.member_id), asked, found.member_id)
+    return Asking(database, query, Viewer(viewer or Role.MEMBER, found.member_id), asked, found.member_id, vault)
 
 
 def _dates(first: str, end: str) -> DateRange:

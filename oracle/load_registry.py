@@ -14,8 +14,10 @@ from gettone.db.repositories.communities import Communities, CommunityRow, Membe
 from gettone.db.repositories.devices import ChannelRow, ContractRow, Devices, HolderRow
 from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.households import codes_of, set_household, set_use_type
+from gettone.db.repositories.positions import Positions
 from gettone.db.repositories.registers import ChangeRow, add_meter_change, set_digits
 from gettone.errors import Conflict, InputError
+from gettone.metering.map_grid import Position
 from gettone.periods import load_zone, midnight_s
 from gettone.registration.document import DeviceEntry, MemberEntry, RegistryDocument
 from gettone.vault import Vault
@@ -41,9 +43,9 @@ def load_registry_file(
 ) -> Loaded:
     """Enter community, flows, members and devices in one transaction; the same file again changes nothing.
 
-    A later file may add entries and may end a membership; households and uses follow the newest file.  Conflict where
-    the database states something else: another community, flow configuration, kind, holder, end or contract; then
-    nothing is changed.
+    A later file may add entries and may end a membership; households, uses and positions follow the newest file.
+    Conflict where the database states something else: another community, flow configuration, kind, holder, end or
+    contract; then nothing is changed.
     """
     tell = progress or (lambda _step: None)
     with database.write() as connection:
@@ -123,6 +125,7 @@ def _load_devices(
     connection: Connection, vault: Vault, community: CommunityRow, entries: Sequence[DeviceEntry], tell: Progress
 ) -> tuple[dict[str, int], int]:
     devices, zone = Devices(connection, vault), load_zone(community.tz)
+    positions = Positions(connection, vault)
     known = devices.find([one.name for one in entries])
     ids = {name: row.device_id for name, row in known.items()}
     holders: dict[int, list[HolderRow]] = defaultdict(list)
@@ -135,6 +138,8 @@ def _load_devices(
             ids[entry.name] = devices.get_or_create(entry.name, kind=entry.kind).device_id
         if entry.use_type is not None:
             set_use_type(connection, ids[entry.name], _known_use(entry.use_type, uses))
+        if entry.geo is not None:
+            positions.set(ids[entry.name], Position.parse(entry.geo))
         channels = [devices.add_channel(ids[entry.name], direction, step_s) for direction, step_s in entry.channels]
         _set_registers(connection, entry, channels)
         _set_holder(devices, entry, ids[entry.name], holders[ids[entry.name]], zone)

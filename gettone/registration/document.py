@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gettone.metering.flow import FlowConfig
+from gettone.metering.map_grid import GEO_FORMAT
 from gettone.types import Direction
 
 FORMAT = "gettone-registry-1"
@@ -52,6 +53,7 @@ class DeviceEntry:
 
     channels: (direction, step [s]).  flows: names of those that speak for it.  use_type: a code of that domain.
     Powers [W] hold from `since` on.  digits: whole kWh digits of its registers.
+    geo: latitude and longitude in degrees, `41.9028, 12.4964`, written as geo_format says, which is `wgs84`.
     meter_changes: (direction, instant in UTC, last register of the old meter, first of the new one [Wh]).
     """
 
@@ -66,6 +68,8 @@ class DeviceEntry:
     available_w: int | None = None
     plant_peak_w: int | None = None
     digits: int | None = None
+    geo: str | None = None
+    geo_format: str = GEO_FORMAT
     meter_changes: tuple[tuple[Direction, datetime, int, int], ...] = ()
 
 

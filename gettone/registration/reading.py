@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from gettone.errors import InputError
 from gettone.metering.flow import FlowConfig
+from gettone.metering.map_grid import GEO_FORMAT, Position
 from gettone.registration.document import (
     FORMAT,
     CommunityEntry,
@@ -133,7 +134,19 @@ def _device(path: Path, number: int, values: dict[str, Any]) -> DeviceEntry:
     if not isinstance(flows, list | tuple) or not all(isinstance(one, str) for one in flows):
         raise _refusal(path, place, "flows must be a list of names")
     stated = {"channels": channels, "flows": tuple(flows), "meter_changes": _meter_changes(path, place, values)}
-    return _entry(path, place, DeviceEntry, values | stated)
+    device = _entry(path, place, DeviceEntry, values | stated)
+    _check_position(path, place, device)
+    return device
+
+
+def _check_position(path: Path, place: str, device: DeviceEntry) -> None:
+    if device.geo_format != GEO_FORMAT:
+        raise _refusal(path, place, f"geo_format {device.geo_format!r} is not known: use {GEO_FORMAT!r}")
+    try:
+        if device.geo is not None:
+            Position.parse(device.geo)
+    except InputError as refusal:
+        raise _refusal(path, place, refusal.message) from None
 
 
 def _meter_changes(

@@ -10,6 +10,7 @@ from gettone.db.repositories.reference import Factor, Norm, Reference
 from gettone.metering.indicators.comparison import DateRange
 from gettone.metering.indicators.figures import Figures
 from gettone.periods import period_of_dates
+from gettone.vault import Vault
 from oracle.indicators.query import IndicatorQuery, LoadCurve
 from oracle.indicators.tokens import TokensOfRange, tokens_of
 from oracle.indicators.viewer import Disclosure, Viewer, are_whole_months, disclosure, require_member
@@ -19,7 +20,8 @@ from oracle.indicators.viewer import Disclosure, Viewer, are_whole_months, discl
 class Asking:
     """One look at a community, or at one of its members, over local dates.
 
-    member_id: whose figures; None for the community's.  Raises Refused where the viewer may not see the member.
+    member_id: whose figures; None for the community's.  vault: opens positions, None where there is no key.  Raises
+    Refused where the viewer may not see the member.
     """
 
     database: Database
@@ -27,6 +29,7 @@ class Asking:
     viewer: Viewer
     asked: DateRange
     member_id: str | None = None
+    vault: Vault | None = None
 
     def __post_init__(self) -> None:
         """Nobody sees another member's figures."""

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 
 from oracle.indicators.asking import Asking
+from oracle.indicators.community_map import community_map
 from oracle.indicators.detail import anomalies, bands_and_base, extremes, mean_load, mean_power, ranking
 from oracle.indicators.detail_tables import LEVEL_2_TABLES
-from oracle.indicators.essential import LEVEL_1
+from oracle.indicators.essential import community_card, consumption, daily_rates, day_type_profiles, load_last_week
+from oracle.indicators.summary import summary
 from oracle.indicators.widget import Widget
 
 WidgetOf = Callable[[Asking], Widget]
 
 LEVELS: dict[int, tuple[WidgetOf, ...]] = {
-    1: LEVEL_1,
+    1: (community_card, community_map, load_last_week, consumption, day_type_profiles, daily_rates, summary),
     2: (mean_load, mean_power, extremes, bands_and_base, anomalies, ranking, *LEVEL_2_TABLES),
 }
 

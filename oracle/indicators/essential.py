@@ -3,8 +3,9 @@
 from collections import Counter
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from gettone.db.repositories.holdings import OPEN_END_SLOT, HeldChannel
 from gettone.db.tables import Device, DeviceContract
 from gettone.metering.indicators.arithmetic import rhe
 from gettone.metering.indicators.comparison import DateRange
@@ -13,7 +14,7 @@ from gettone.metering.indicators.figures import against_bp, intensity_per_m2_wh,
 from gettone.metering.slot_calendar import HOUR_S, Resolution
 from gettone.types import Direction
 from oracle.indicators.asking import Asking
-from oracle.indicators.summary import series, summary
+from oracle.indicators.summary import series
 from oracle.indicators.viewer import last_days
 from oracle.indicators.widget import Cell, Column, Unit, Widget, withheld
 
@@ -55,21 +56,21 @@ RATES = (
 def community_card(asking: Asking) -> Widget:
     """Residents, members by kind, devices by use, plants and their power, from the registers."""
     registry = asking.query.registry
-    last_slot = asking.slots_of(asking.asked)[1] - 1
-    current = [one for one in registry.held if one.from_slot <= last_slot < one.to_slot]
+    current = held_at_end(asking)
     members = {one.member_id for one in current}
     people = [one.people for one in registry.members if one.member_id in members]
     kinds = Counter(one.kind for one in registry.members if one.member_id in members)
     plants = {one.device_id for one in current if one.direction is Direction.PRODUCTION}
-    uses, peak_w = _uses_and_power(asking, {one.device_id for one in current}, last_slot)
+    device_ids = {one.device_id for one in current}
+    powers = [power_w for device_id, power_w in plant_powers_w(asking).items() if device_id in device_ids]
     known = sum(one for one in people if one is not None)
     rows: list[tuple[Cell, ...]] = [
         ("members", len(members), "count"),
         ("residents", known if any(one is not None for one in people) else None, "count"),
         *((f"kind_{kind}", number, "count") for kind, number in sorted(kinds.items())),
-        *((f"use_{use}", number, "count") for use, number in sorted(uses.items())),
+        *((f"use_{use}", number, "count") for use, number in sorted(_uses(asking, device_ids).items())),
         ("plants", len(plants), "count"),
-        ("plant_power", peak_w, "W"),
+        ("plant_power", sum(powers) if powers else None, "W"),
     ]
     return Widget("community_card", CARD, tuple(rows))
 
@@ -141,27 +142,28 @@ def daily_rates(asking: Asking) -> Widget:
     return Widget("daily_rates", RATES, rows, by_day.coverage_bp, by_day.measured_bp, by_day.provisional)
 
 
-LEVEL_1 = (community_card, load_last_week, consumption, day_type_profiles, daily_rates, summary)
+def held_at_end(asking: Asking) -> tuple[HeldChannel, ...]:
+    """The channels that members hold in the last slot of the range."""
+    last_slot = asking.slots_of(asking.asked)[1] - 1
+    return tuple(one for one in asking.query.registry.held if one.from_slot <= last_slot < one.to_slot)
 
 
-def _uses_and_power(asking: Asking, device_ids: set[int], slot: int) -> tuple[Counter[str], int | None]:
+def plant_powers_w(asking: Asking) -> dict[int, int]:
+    """Peak power [W] of each plant in force in the last slot of the range, by device, where it is registered."""
+    slot = asking.slots_of(asking.asked)[1] - 1
+    query = select(DeviceContract.device_id, DeviceContract.plant_peak_w).where(
+        DeviceContract.plant_peak_w.is_not(None),
+        DeviceContract.valid_from <= slot,
+        func.coalesce(DeviceContract.valid_to, OPEN_END_SLOT) > slot,
+    )
     with asking.database.read() as connection:
-        uses = connection.execute(select(Device.device_id, Device.use_type).where(Device.use_type.is_not(None)))
-        powers = connection.execute(
-            select(
-                DeviceContract.device_id,
-                DeviceContract.plant_peak_w,
-                DeviceContract.valid_from,
-                DeviceContract.valid_to,
-            ).where(DeviceContract.plant_peak_w.is_not(None))
-        )
-        by_use = Counter(str(use) for device_id, use in uses if device_id in device_ids)
-        held = [
-            peak_w or 0
-            for device_id, peak_w, first, end in powers
-            if device_id in device_ids and first <= slot and (end is None or slot < end)
-        ]
-    return by_use, sum(held) if held else None
+        return {device_id: peak_w or 0 for device_id, peak_w in connection.execute(query)}
+
+
+def _uses(asking: Asking, device_ids: set[int]) -> Counter[str]:
+    query = select(Device.device_id, Device.use_type).where(Device.use_type.is_not(None))
+    with asking.database.read() as connection:
+        return Counter(str(use) for device_id, use in connection.execute(query) if device_id in device_ids)
 
 
 def _home(asking: Asking) -> tuple[int | None, int | None]:

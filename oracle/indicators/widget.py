@@ -18,6 +18,7 @@ class Unit(StrEnum):
     GRAM = "g"
     COUNT = "count"
     TOKENS = "u"
+    UDEG = "udeg"
     SIGNAL = "signal"
     LABEL = "label"
     TEXT = "text"
@@ -38,7 +39,7 @@ class Widget:
 
     key: its name in the texts.  notes: keys of sentences, with values.  coverage_bp, measured_bp: parts of the expected
     time with a value and with a measured one, None where it does not apply; provisional: below 9,000 bp coverage.
-    withheld: why nothing is shown (`too_few_members`, `not_permitted`, `no_consent`), or None.
+    withheld: why nothing is shown (`too_few_members`, `not_permitted`, `no_consent`, `no_key`), or None.
     """
 
     key: str

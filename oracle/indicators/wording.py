@@ -62,11 +62,8 @@ def cell_text(value: Cell, unit: Unit, language: Language) -> str:
         return number_text(shown, language, _SHOWN_TOKEN_DIGITS)
     if isinstance(value, str):
         return label_text(value, language) if unit is Unit.LABEL else word(value, language)
-    if unit in _THOUSANDS:
-        return f"{number_text(value, language, 3)} {_THOUSANDS[unit]}"
-    if unit is Unit.BP:
-        return f"{number_text(value, language, 2)} %"
-    return number_text(value, language)
+    decimals, mark = _MARKS.get(unit, (0, ""))
+    return number_text(value, language, decimals) + mark
 
 
 def widget_rows(widget: Widget, language: Language) -> list[list[str]]:
@@ -99,7 +96,14 @@ def widget_notes(widget: Widget, language: Language) -> list[str]:
     return notes if widget.rows else [*notes, sentence("nothing", language)]
 
 
-_THOUSANDS = {Unit.WH: "kWh", Unit.W: "kW", Unit.GRAM: "kg"}
+# Decimals that are moved to reach the size people use, and what follows the number.
+_MARKS = {
+    Unit.WH: (3, " kWh"),
+    Unit.W: (3, " kW"),
+    Unit.GRAM: (3, " kg"),
+    Unit.BP: (2, " %"),
+    Unit.UDEG: (6, "°"),
+}
 
 
 def _cell(value: Cell, column: Column, language: Language, firsts: Counter[str]) -> str:

@@ -12,11 +12,13 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from gettone.db.engine import Database
+from gettone.db.repositories.positions import Positions
 from gettone.errors import Conflict, InputError
 from gettone.generator.community import Plan
 from gettone.generator.files.sources import SOURCES
 from gettone.generator.generation import registry_of
 from gettone.metering.flow import FlowConfig
+from gettone.metering.map_grid import Position
 from gettone.registration.document import RegistryDocument
 from gettone.types import Direction
 from gettone.vault import Vault
@@ -105,6 +107,26 @@ def test_load_registry__registers__are_entered_once(
     assert contents(database, "meter_changes")["meter_changes"] == [(1, 1_772_704_800_000, 12_345_750, 10)]
     with pytest.raises(Conflict, match="6 digits, not 7"):
         load_registry_file(database, vault, replace(document, devices=(replace(meter, digits=7),)))
+
+
+def test_load_registry__position__is_sealed_and_follows_the_newest_file(
+    database: Database, vault: Vault, document: RegistryDocument
+) -> None:
+    for geo in ("41.9028, 12.4964", "45.4642, 9.19"):
+        located = replace(document.devices[0], geo=geo)
+        load_registry_file(database, vault, replace(document, devices=(located, *document.devices[1:])))
+    with database.read() as connection:
+        assert Positions(connection, vault).of([1, 2]) == {1: Position(45_464_200, 9_190_000)}
+
+
+def test_load_registry__position_twice__changes_nothing(
+    database: Database, vault: Vault, document: RegistryDocument
+) -> None:
+    located = replace(document, devices=(replace(document.devices[0], geo="41.9028, 12.4964"),))
+    load_registry_file(database, vault, located)
+    before = contents(database, *TABLES)
+    load_registry_file(database, vault, located)
+    assert contents(database, *TABLES) == before
 
 
 def test_load_registry__unknown_use__is_refused(database: Database, vault: Vault, document: RegistryDocument) -> None:
