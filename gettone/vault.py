@@ -95,7 +95,7 @@ def unseal(data_key: bytes, sealed: bytes, owner: Sequence[str | int]) -> bytes:
 
 def lookup_pid(lookup_key: bytes, text: str) -> bytes:
     """HMAC-SHA256(K_lookup, text): finds an outside id without keeping it in clear."""
-    return hmac.new(lookup_key, text.encode(), hashlib.sha256).digest()
+    return hmac.digest(lookup_key, text.encode(), "sha256")
 
 
 def associated(owner: Sequence[str | int]) -> bytes:

@@ -1,10 +1,10 @@
 """Rows by a long list of keys: one array on PostgreSQL, one JSON text on SQLite, so that no query grows with it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, any_, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Integer, LargeBinary, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 
@@ -17,4 +17,15 @@ def among(connection: Connection, column: Any, ids: Sequence[int]) -> ColumnElem
     else:
         values = func.json_each(json.dumps(listed)).table_valued("value")
         found = column.in_(select(values.c.value))
+    return found
+
+
+def among_digests(connection: Connection, column: Any, digests: Iterable[bytes]) -> ColumnElement[bool]:
+    """Whether a column of bytes is one of `digests`; on SQLite each is a variable, of which a query has 32,766."""
+    listed = list(digests)
+    found: ColumnElement[bool]
+    if connection.dialect.name == "postgresql":
+        found = column == any_(literal(listed, ARRAY(LargeBinary)))
+    else:
+        found = column.in_(listed)
     return found

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
-from gettone.db.id_lists import among
+from gettone.db.id_lists import among, among_digests
 from gettone.db.intervals import refuse_overlap
 from gettone.db.repositories.keys import DEVICES, LOOKUP, Keys
 from gettone.db.tables import Channel, Device, DeviceContract, DeviceMember, MeterChange, UserCommunity
@@ -17,8 +17,9 @@ from gettone.vault import Vault, lookup_pid, seal, unseal
 # A POD has 14 characters; a fifteenth only marks the kind of meter and must not make another device (§2).
 _POD = re.compile(r"[A-Z]{2}\d{3}E\d{8}[0-9A-Z]?")
 STEPS_S = (900, 1800, 3600)
-_NAMES_PER_QUERY = 500
 _DIGITS = 9
+_NAMES_PER_QUERY = 20_000
+_DIRECTIONS = {int(one): one for one in Direction}
 TWO_WAY = (Direction.EXCHANGE, Direction.STORAGE)
 
 
@@ -99,26 +100,26 @@ class Devices:
 
     def find(self, external_ids: list[str]) -> dict[str, DeviceRow]:
         """The registered ones among these outside ids."""
-        found: dict[str, DeviceRow] = {}
+        # A POD may come with 14 characters and with 15: both name the same device.
+        by_pid: dict[bytes, list[str]] = {}
+        for name in external_ids:
+            by_pid.setdefault(self.pid(name), []).append(name)
         query = select(Device.device_id, Device.external_pid, Device.active_at)
-        for first in range(0, len(external_ids), _NAMES_PER_QUERY):
-            # A POD may come with 14 characters and with 15: both name the same device.
-            by_pid: dict[bytes, list[str]] = {}
-            for name in external_ids[first : first + _NAMES_PER_QUERY]:
-                by_pid.setdefault(self.pid(name), []).append(name)
-            for device_id, pid, active_at in self._connection.execute(query.where(Device.external_pid.in_(by_pid))):
-                found |= {name: DeviceRow(device_id, name, active_at) for name in by_pid[bytes(pid)]}
+        found: dict[str, DeviceRow] = {}
+        pids = list(by_pid)
+        for first in range(0, len(pids), _NAMES_PER_QUERY):
+            chosen = among_digests(self._connection, Device.external_pid, pids[first : first + _NAMES_PER_QUERY])
+            for device_id, pid, active_at in self._connection.execute(query.where(chosen)):
+                for name in by_pid[bytes(pid)]:
+                    found[name] = DeviceRow(device_id, name, active_at)
         return found
 
     def find_numbers(self, numbers: list[str]) -> dict[str, DeviceRow]:
         """The registered ones among these numbers of ours, written as text; `external_id` is the number then."""
         ids = sorted({int(one) for one in numbers if one.isascii() and one.isdecimal() and len(one) <= _DIGITS})
-        found: dict[str, DeviceRow] = {}
-        for first in range(0, len(ids), _NAMES_PER_QUERY):
-            part = Device.device_id.in_(ids[first : first + _NAMES_PER_QUERY])
-            rows = self._connection.execute(select(Device.device_id, Device.active_at).where(part))
-            found |= {str(row[0]): DeviceRow(row[0], str(row[0]), row[1]) for row in rows}
-        return found
+        chosen = among(self._connection, Device.device_id, ids)
+        rows = self._connection.execute(select(Device.device_id, Device.active_at).where(chosen))
+        return {str(row[0]): DeviceRow(row[0], str(row[0]), row[1]) for row in rows}
 
     def of_community(self, community_id: int) -> dict[int, DeviceRow]:
         """All devices that members of a community ever held, by device id, outside ids in clear."""
@@ -159,7 +160,10 @@ class Devices:
         rows = self._connection.execute(
             query.where(among(self._connection, Channel.device_id, device_ids)).order_by(Channel.channel_id)
         )
-        return tuple(ChannelRow(row[0], row[1], Direction(row[2]), row[3], row[4]) for row in rows)
+        return tuple(
+            ChannelRow(channel_id, device_id, _DIRECTIONS[direction], step_s, digits)
+            for channel_id, device_id, direction, step_s, digits in rows.all()
+        )
 
     def meter_changes(self, channel_ids: list[int]) -> dict[int, tuple[tuple[int, int, int], ...]]:
         """Exchanged meters by channel: (instant [unix ms], last register, first register [Wh]), ascending."""

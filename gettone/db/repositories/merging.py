@@ -73,7 +73,8 @@ class Merging:
             self._add(values)
             return MergeCounts(new=len(values) - missing, missing=missing)
         self._stage(values)
-        rivals = self._rivals(box)
+        self._run(sql.COMPARE, box)
+        rivals = self._rivals()
         missing_new = self._count(sql.MISSING_NEW, box) if missing else 0
         added = self._run(sql.ADD_NEW_AFTER_VERSIONS if kept_beside else sql.ADD_NEW, box)
         decided = decide_columns(rivals)
@@ -106,9 +107,9 @@ class Merging:
         copy_columns(self._connection, "merge_staging", columns)
         self._connection.execute(text("ANALYZE merge_staging"))
 
-    def _rivals(self, box: dict[str, object]) -> Rivals:
+    def _rivals(self) -> Rivals:
         """Staged values that say something else than the current ones, or the same with better right."""
-        found = self._connection.execute(text(sql.RIVALS), box).all()
+        found = self._connection.execute(text(sql.RIVALS)).all()
         table = np.array([tuple(row) for row in found], np.int64).reshape(-1, 11)
         ids, slots = table[:, 0].astype(np.int32), table[:, 1].astype(np.int32)
         received, current = (
