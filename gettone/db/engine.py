@@ -134,6 +134,8 @@ def _engine(url: URL) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver would begin and commit by itself; from here on only _begin_sqlite does.
     connection.isolation_level = None
+    # SQLite has this function from 3.41 on; lists of digests come as hexadecimal text.
+    connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 

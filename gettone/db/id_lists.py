@@ -21,11 +21,12 @@ def among(connection: Connection, column: Any, ids: Sequence[int]) -> ColumnElem
 
 
 def among_digests(connection: Connection, column: Any, digests: Iterable[bytes]) -> ColumnElement[bool]:
-    """Whether a column of bytes is one of `digests`; on SQLite each is a variable, of which a query has 32,766."""
+    """Whether a column of bytes is one of `digests`."""
     listed = list(digests)
     found: ColumnElement[bool]
     if connection.dialect.name == "postgresql":
         found = column == any_(literal(listed, ARRAY(LargeBinary)))
     else:
-        found = column.in_(listed)
+        values = func.json_each(json.dumps([one.hex() for one in listed])).table_valued("value")
+        found = column.in_(select(func.unhex(values.c.value)))
     return found

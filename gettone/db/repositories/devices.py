@@ -18,7 +18,6 @@ from gettone.vault import Vault, lookup_pid, seal, unseal
 _POD = re.compile(r"[A-Z]{2}\d{3}E\d{8}[0-9A-Z]?")
 STEPS_S = (900, 1800, 3600)
 _DIGITS = 9
-_NAMES_PER_QUERY = 20_000
 _DIRECTIONS = {int(one): one for one in Direction}
 TWO_WAY = (Direction.EXCHANGE, Direction.STORAGE)
 
@@ -105,14 +104,9 @@ class Devices:
         for name in external_ids:
             by_pid.setdefault(self.pid(name), []).append(name)
         query = select(Device.device_id, Device.external_pid, Device.active_at)
-        found: dict[str, DeviceRow] = {}
-        pids = list(by_pid)
-        for first in range(0, len(pids), _NAMES_PER_QUERY):
-            chosen = among_digests(self._connection, Device.external_pid, pids[first : first + _NAMES_PER_QUERY])
-            for device_id, pid, active_at in self._connection.execute(query.where(chosen)):
-                for name in by_pid[bytes(pid)]:
-                    found[name] = DeviceRow(device_id, name, active_at)
-        return found
+        chosen = among_digests(self._connection, Device.external_pid, by_pid)
+        rows = self._connection.execute(query.where(chosen)).all()
+        return {name: DeviceRow(row[0], name, row[2]) for row in rows for name in by_pid[bytes(row[1])]}
 
     def find_numbers(self, numbers: list[str]) -> dict[str, DeviceRow]:
         """The registered ones among these numbers of ours, written as text; `external_id` is the number then."""
