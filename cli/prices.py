@@ -1,6 +1,5 @@
 """`gettone prices` and `gettone weather`: files of a market or of weather stations into their tables."""
 
-import time
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -8,13 +7,15 @@ from typing import Annotated
 import typer
 
 from cli.console import out, print_json
-from cli.settlement_context import open_vault
+from cli.ingest_context import clock_of, ingest_context
 from gettone.db.schema import open_current
 from gettone.errors import InputError
 from gettone.settings import load_settings
-from oracle.prices.import_prices import forecast_day, import_prices
-from oracle.sources.recorded_batch import Recorded
-from oracle.weather.import_weather import import_weather
+from oracle.import_table import import_table
+from oracle.intake_outcome import Outcome
+from oracle.prices.forecast import forecast_day
+from oracle.prices.price_table import PRICE_SYNTAXES
+from oracle.weather.weather_table import WEATHER_SYNTAXES
 
 prices_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Zonal prices of electricity.")
 weather_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Weather of stations.")
@@ -37,11 +38,7 @@ def _weather() -> None:
 @prices_app.command("import")
 def import_price_file(file: _File, flow: _Flow, as_json: _Json = False) -> None:
     """Store the prices of a file once, in whole days; the flow has syntax price_xml or price_csv."""
-    settings = load_settings()
-    vault = open_vault(settings)
-    with open_current(settings.url) as database:
-        recorded = import_prices(database, vault, file, flow, now_ms=_now_ms())
-    _print(recorded, as_json)
+    _import(file, flow, PRICE_SYNTAXES, "prices", as_json)
 
 
 @prices_app.command("forecast")
@@ -60,21 +57,21 @@ def forecast(day: Annotated[str, typer.Argument(help="The day without prices, as
 @weather_app.command("import")
 def import_weather_file(file: _File, flow: _Flow, as_json: _Json = False) -> None:
     """Store the weather of a file once: station,timestamp,signal,value[,quality]."""
+    _import(file, flow, WEATHER_SYNTAXES, "weather files", as_json)
+
+
+def _import(file: Path, flow: str, syntaxes: tuple[str, ...], holds: str, as_json: bool) -> None:
     settings = load_settings()
-    vault = open_vault(settings)
-    with open_current(settings.url) as database:
-        recorded = import_weather(database, vault, file, flow, now_ms=_now_ms())
-    _print(recorded, as_json)
+    with ingest_context(settings) as (_database, _vault, intake):
+        now_ms = clock_of(settings)()
+        _print(import_table(intake, file, flow, now_ms=now_ms, syntaxes=syntaxes, holds=holds), as_json)
 
 
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _print(recorded: Recorded, as_json: bool) -> None:
+def _print(outcome: Outcome, as_json: bool) -> None:
     if as_json:
-        print_json(recorded.to_document())
+        fields = ("state", "batch_id", "counters", "codes")
+        print_json({name: getattr(outcome, name) for name in fields})
         return
-    words = [f"{name.removeprefix('rows_')} {count}" for name, count in recorded.counted() if count]
-    codes = [f"{code} {count}" for code, count in sorted(recorded.codes.items())]
-    out.print(f"batch {recorded.batch_id}: {recorded.state}, {' '.join(words + codes) or 'no change'}", markup=False)
+    words = [f"{name.removeprefix('rows_')} {count}" for name, count in outcome.counters.items() if count]
+    codes = [f"{code} {count}" for code, count in sorted(outcome.codes.items())]
+    out.print(f"batch {outcome.batch_id}: {outcome.state}, {' '.join(words + codes) or 'no change'}", markup=False)

@@ -19,6 +19,7 @@ from gettone.metering.registers import resolve_registers
 from gettone.metering.registry import Registry
 from gettone.metering.validation import validate
 from gettone.metering.values import RegisterBases, Validated
+from oracle.sources.table_file import Tabled
 
 SHOWN_ERRORS = 100
 _FILE_CODE = re.compile(r"\[(F_[A-Z_]+)\]\s*$")
@@ -88,6 +89,20 @@ def judge(
         return Judged(PARKED, received, validated)
     too_many = validated.permille_rejected > flow.max_reject_permille
     return Judged(REJECTED if too_many else DONE, received, validated)
+
+
+def table_report(tabled: Tabled) -> str:
+    """The report of a file of prices or weather, in the form of `Judged.report`."""
+    rejected = [[one.row, one.code, one.field] for one in islice(tabled.refusals, SHOWN_ERRORS)]
+    return canonical(
+        {
+            "codes": {str(code): count for code, count in tabled.codes.items()},
+            "file_code": Code.F_TOO_MANY if tabled.state == REJECTED else None,
+            "ignored_columns": list(tabled.ignored),
+            "rejected": rejected,
+            "rows": tabled.counters.total,
+        }
+    )
 
 
 def unusable_report(refusal: InputError) -> str:

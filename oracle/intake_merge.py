@@ -1,6 +1,6 @@
 """One batch into the tables, in one transaction: values, rejects, state, counters and the leaf of its outcome."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -24,11 +24,12 @@ from gettone.metering.registry import Registry
 from gettone.metering.stated_totals import stated_totals
 from gettone.metering.values import RegisterBases
 from gettone.vault import Vault, seal
-from oracle.intake_judgement import SHOWN_ERRORS, Judged, canonical, judge, report_digest
+from oracle.intake_judgement import SHOWN_ERRORS, Judged, canonical, judge, report_digest, table_report
 from oracle.intake_registers import known_bases, store_registers
 from oracle.intake_rows import take_rows
 from oracle.quality.late import mark_late
 from oracle.sources.registry import load_registry, registry_document, registry_of_document
+from oracle.sources.table_file import Tabled, TableFile
 
 RAW_BYTES = 400
 
@@ -109,6 +110,22 @@ class BatchMerge:
             mark_late(self._connection, batch.batch_id, touched.channel_ids, *slots, batch.received_at)
         return Merged(judged, counters, touched)
 
+    def write_table(self, table: TableFile, lake: Lake | None = None) -> Tabled:
+        """A file of prices or weather into its table; devices and registry as in `write`."""
+        batch = self._batch
+        registry = self._registry(table.devices, lake) if table.devices else {}
+        tabled = table.store(self._connection, registry, self._flow, batch.batch_id)
+        report = table_report(tabled)
+        if tabled.state == PARKED:
+            self._states.park(batch.batch_id, report, batch.received_at + PARKED_MS)
+            return tabled
+        if tabled.state == DONE:
+            texts = {one.row: one.text for one in tabled.refusals}
+            rejected = [Rejected(one.row, one.code, one.field, "") for one in tabled.refusals]
+            Batches(self._connection).add_rejects(batch.batch_id, list(self._sealed(rejected, texts, 0)))
+        self._conclude(tabled.state, report, tabled.counters)
+        return tabled
+
     def _registry(self, names: tuple[str, ...], lake: Lake | None) -> Registry:
         """What is registered now and kept from now on; a batch that comes with a registry is judged by that one."""
         batch = self._batch
@@ -129,20 +146,20 @@ class BatchMerge:
             StatedTotals(self._connection).put(totals, batch.batch_id)
         stamp = BatchStamp(batch.batch_id, batch.received_at, batch.sha256 or b"")
         counts = Merging(self._connection, stamp).merge(judged.validated.accepted, judged.validated.held)
-        Batches(self._connection).add_rejects(batch.batch_id, list(self._sealed(judged)))
+        rejected = judged.validated.rejected
+        texts = judged.received.raw_texts({one.row for one in rejected}) if rejected else {}
+        Batches(self._connection).add_rejects(batch.batch_id, list(self._sealed(rejected, texts, PARKED_MS)))
         return counts
 
-    def _sealed(self, judged: Judged) -> Iterator[RejectRow]:
-        """Refused rows as received, encrypted: they may name a POD.  Those of unknown devices wait for them."""
-        rejected = judged.validated.rejected
+    def _sealed(self, rejected: Sequence[Rejected], texts: Mapping[int, str], unknown_ms: int) -> Iterator[RejectRow]:
+        """Refused rows as received, encrypted: they may name a POD.  Those of unknown devices wait `unknown_ms`."""
         if not rejected:
             return
         batch = self._batch
         key = Keys(self._connection, self._vault).platform_key(REJECTS)
-        texts = judged.received.raw_texts({one.row for one in rejected})
         for one in rejected:
             raw = texts[one.row].encode()[:RAW_BYTES]
-            until = batch.received_at + PARKED_MS if one.code is Code.R_UNKNOWN else None
+            until = batch.received_at + unknown_ms if unknown_ms and one.code is Code.R_UNKNOWN else None
             sealed = seal(key, raw, ("reject", batch.batch_id, one.row))
             yield RejectRow(one.row, one.code, one.field, sealed, parked_until=until)
 

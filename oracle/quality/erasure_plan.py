@@ -16,6 +16,7 @@ from gettone.lake import Lake
 from gettone.metering.editing import MANUAL_CLASS
 from gettone.vault import Vault
 from oracle.intake_rows import selected_rows
+from oracle.prices.price_table import PRICE_SYNTAXES
 from oracle.quality.editing import edit_of_payload
 from oracle.quality.rewriting import EVER, Rewritten, Span, rewrite
 
@@ -100,6 +101,8 @@ class Planner:
             return Rewritten(self._edits_mine(self._lake.read(one.sha256)))
         if one.derived_from is not None and selected_rows(self._lake.read(one.sha256)) is not None:
             return Rewritten(one.derived_from in plan.batches)
+        if flow.config.syntax in PRICE_SYNTAXES:
+            return Rewritten(False)
         with self._lake.opened(one.sha256) as payload:
             return rewrite(payload, flow.config, self._spans_named, self._own_names)
 

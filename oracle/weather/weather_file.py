@@ -42,13 +42,16 @@ class WeatherValue(NamedTuple):
 
 @dataclass(slots=True)
 class WeatherFile:
-    """values: one for each station, slot and signal, sorted.  equal: rows that repeat another.
+    """values: one for each station, slot and signal, sorted, the first of its rows in `value_rows`.
+
+    equal: rows that repeat another.
 
     Invariant: rows = values + equal + broken.
     """
 
     rows: int
     values: list[WeatherValue] = field(default_factory=list)
+    value_rows: list[int] = field(default_factory=list)
     equal: int = 0
     broken: list[Rejected] = field(default_factory=list)
     texts: dict[int, str] = field(default_factory=dict)
@@ -117,6 +120,7 @@ def _stored(text: str, mark: str, signal: Signal) -> int:
 def _settle(rivals: list[tuple[int, WeatherValue]], found: WeatherFile) -> None:
     values: Any = {value for _, value in rivals}
     if len(values) == 1:
+        found.value_rows.append(rivals[0][0])
         found.values.append(rivals[0][1])
         found.equal += len(rivals) - 1
         return

@@ -6,7 +6,6 @@ from pathlib import Path
 from gettone.db.repositories.flows import Flows
 from gettone.metering.flow import FlowConfig
 from gettone.metering.zonal_prices import starts_of
-from oracle.prices.import_prices import import_prices
 from scripts.data_checks.installation import Installation
 from scripts.data_checks.single_meters import ms
 from scripts.data_checks.table import Line, line
@@ -22,11 +21,11 @@ def check_prices(folder: Path, data: Path) -> list[Line]:
     made = Installation(folder, name)
     with made.database.write() as connection:
         Flows(connection).get_or_create("scenario", SCENARIO)
-    recorded = import_prices(made.database, made.vault, data / f"{name}.csv.gz", "scenario", now_ms=ms("2023-01-01"))
+    outcome = made.deliver("scenario", data / f"{name}.csv.gz", ms("2023-01-01"))
     spring, autumn = _nord(made, date(2023, 3, 26)), _nord(made, date(2023, 10, 29))
     made.close()
     return [
-        line(name, "8 zones by 8,760 hours", "§7", 8 * 8_760, recorded.counters.rows_new),
+        line(name, "8 zones by 8,760 hours", "§7", 8 * 8_760, outcome.counters["rows_new"]),
         line(name, "2023-03-26: label 02:00 (79.15) dropped", "§7", [79_500_000, 82_290_000], spring[1:3]),
         line(name, "2023-10-29: label 02:00 to both hours", "§7", [113_000_000, 113_000_000], autumn[2:4]),
     ]

@@ -47,6 +47,6 @@ def test_prices__no_day__is_refused() -> None:
     assert isinstance(run("prices", "forecast", "tomorrow").exception, InputError)
 
 
-def test_weather__unknown_station__is_refused_row_by_row() -> None:
+def test_weather__unknown_station__waits_for_its_registration() -> None:
     Path("w.csv").write_text("station,timestamp,signal,value\nhill,2026-03-29T00:00:00Z,irradiance,1\n")
-    assert "rejected 1 R_UNKNOWN 1" in run("weather", "import", "w.csv", "--flow", "weather").stdout
+    assert "batch 1: parked, R_UNKNOWN 1" in run("weather", "import", "w.csv", "--flow", "weather").stdout
