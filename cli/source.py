@@ -15,11 +15,15 @@ from cli.ingest_context import broker_of, clock_of, ingest_context
 from cli.settlement_context import open_vault
 from cli.source_keys import key_app
 from gettone.access_keys import broker_hash
-from gettone.db.repositories.sources import MQTT, SourceCounters, SourceRow, Sources
+from gettone.db.repositories.flows import Flows
+from gettone.db.repositories.sources import HTTPS, MQTT, SourceCounters, SourceRow, Sources
 from gettone.db.schema import open_current
 from gettone.settings import load_settings
 from oracle.import_readings import import_readings
+from oracle.import_table import examine_table
+from oracle.intake_tables import is_table
 from oracle.transports.broker_files import Listener
+from oracle.transports.remote_file import RemoteFile
 from oracle.transports.source_file import read_source_file
 from oracle.transports.sources import add_source, try_connection, write_broker
 from oracle.transports.worker import SourceWorker
@@ -94,11 +98,17 @@ def try_source(
     with ingest_context(settings) as (database, _vault, intake):
         with database.read() as connection:
             row = Sources(connection).get(flow)
-        if file is not None:
+            config = Flows(connection).get(flow).config
+        if file is not None and is_table(config.syntax):
+            document["file"] = examine_table(intake, file, flow, now_ms=clock_of(settings)()).to_document()
+        elif file is not None:
             now_ms = clock_of(settings)()
             document["file"] = import_readings(intake, file, flow, now_ms=now_ms, dry_run=True).to_document()
         document["connection"] = try_connection(
-            row, settings.sources_dir, broker_of(settings) if row.transport == MQTT else None
+            row,
+            settings.sources_dir,
+            broker_of(settings) if row.transport == MQTT else None,
+            RemoteFile.of(config) if row.transport == HTTPS else None,
         )
     _print_tested(document, as_json)
 

@@ -72,6 +72,7 @@ class Code(StrEnum):
     G_IMPLAUSIBLE = "G_IMPLAUSIBLE"
     E_SPLINE = "E_SPLINE"
     E_LINE = "E_LINE"
-    # L, A: settled periods and silent flows (V20, §3.4)
+    # L, A: settled periods, silent flows and days that no file came for (V20, §3.4, §3.2)
     L_LATE = "L_LATE"
     A_SILENT = "A_SILENT"
+    A_FETCH = "A_FETCH"

@@ -76,6 +76,7 @@ _FINDINGS: dict[str, dict[str, str]] = {
         Code.T_CLOCK: "clock suspected",
         Code.L_LATE: "came after its period was frozen",
         Code.A_SILENT: "the source is silent",
+        Code.A_FETCH: "the file of a day did not come",
     },
     "it": {
         Code.P_BOUND: "più di quanto porti la connessione",
@@ -93,6 +94,7 @@ _FINDINGS: dict[str, dict[str, str]] = {
         Code.T_CLOCK: "orologio sospetto",
         Code.L_LATE: "arrivato dopo il congelamento del periodo",
         Code.A_SILENT: "la fonte tace",
+        Code.A_FETCH: "il file di un giorno non è arrivato",
     },
 }
 

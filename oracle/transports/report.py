@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from gettone.errors import InputError
+from gettone.errors import GettoneError, InputError
 from gettone.intake_port import Outcome, Receipt
 
 _CODE = re.compile(r"\[([A-Z]_[A-Z_]+)\]$")
@@ -35,7 +35,7 @@ def receipt_of(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def code_of(refusal: InputError) -> str:
+def code_of(refusal: GettoneError) -> str:
     """The metering code at the end of a refusal, else its own code."""
     found = _CODE.search(refusal.message)
     return refusal.code if found is None else found[1]

@@ -6,13 +6,16 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from gettone.db.repositories.sources import MQTT, REST, TRIAGE, UPLOAD
+from gettone.db.repositories.sources import HTTPS, MQTT, REST, TRIAGE, UPLOAD
 from gettone.errors import InputError
 from gettone.metering.flow import FlowConfig
+from gettone.metering.schedule import DailySchedule
+from oracle.intake_tables import is_table
+from oracle.transports.remote_file import RemoteFile
 
-TRANSPORTS = (MQTT, TRIAGE, REST, UPLOAD)
+TRANSPORTS = (MQTT, TRIAGE, REST, UPLOAD, HTTPS)
 _REQUIRED = ("flow", "supplier", "transport", "send_period_s", "config")
-_OPTIONAL = ("community", "devices")
+_OPTIONAL = ("community", "devices", "send_cron")
 # A window or a request goes on without its bad rows: one broken meter must not stop the others.
 _ALL_REJECTED = 1000
 # TOML has no null: an empty text stands for it.
@@ -21,7 +24,10 @@ _NULLABLE = ("rank", "direction", "unit", "k_factor", "step_s")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A source as its file states it; `devices` are names as the supplier knows them, `send_period_s` 0 is none."""
+    """A source as its file states it; `devices` are names as the supplier knows them, `send_period_s` 0 is none.
+
+    send_cron: when the file of an HTTPS source is fetched, `30 13 * * *` by the clock of the flow.
+    """
 
     flow: str
     supplier: str
@@ -30,6 +36,7 @@ class SourceFile:
     community: str | None
     devices: tuple[str, ...]
     config: FlowConfig
+    send_cron: str | None = None
 
 
 def read_source_file(path: Path) -> SourceFile:
@@ -53,6 +60,7 @@ def read_source_file(path: Path) -> SourceFile:
         document.get("community"),
         tuple(document.get("devices", ())),
         _flow_config(path, config),
+        document.get("send_cron"),
     )
     _check_transport(path, source)
     return source
@@ -84,7 +92,7 @@ def _check_types(path: Path, document: dict[str, Any]) -> None:
     wrong = [name for name in texts if not isinstance(document[name], str) or not document[name]]
     wrong += [] if isinstance(devices, list) and all(isinstance(one, str) for one in devices) else ["devices"]
     wrong += [] if type(period) is int and period >= 0 else ["send_period_s"]
-    wrong += [] if isinstance(document.get("community"), str | None) else ["community"]
+    wrong += [name for name in ("community", "send_cron") if not isinstance(document.get(name), str | None)]
     if wrong:
         raise InputError("source_value", f"{path}: {', '.join(wrong)} is not what the key means")
 
@@ -106,6 +114,10 @@ def _check_transport(path: Path, source: SourceFile) -> None:
         raise InputError(
             "source_transport", f"{path}: transport {source.transport!r} is not one of {', '.join(TRANSPORTS)}"
         )
+    if (source.transport == HTTPS) != (source.send_cron is not None):
+        raise InputError("source_keys", f"{path}: send_cron belongs to transport https, and to no other")
+    if source.transport == HTTPS:
+        _check_schedule(path, source)
     if source.transport not in (MQTT, REST):
         return
     if source.transport == MQTT and source.community is None:
@@ -115,4 +127,13 @@ def _check_transport(path: Path, source: SourceFile) -> None:
             "source_value",
             f"{path}: messages and requests need syntax json and max_reject_permille {_ALL_REJECTED}, "
             "so that one bad message does not stop the others",
+        )
+
+
+def _check_schedule(path: Path, source: SourceFile) -> None:
+    DailySchedule.of(source.send_cron or "", source.config.clock)
+    RemoteFile.of(source.config)
+    if not is_table(source.config.syntax):
+        raise InputError(
+            "source_value", f"{path}: syntax {source.config.syntax!r} is none of prices or weather, which are fetched"
         )

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ from gettone.db.engine import Database
 from gettone.db.repositories.access_keys import DeviceKeys
 from gettone.db.repositories.devices import Devices
 from gettone.db.repositories.flows import Flows
-from gettone.db.repositories.sources import MQTT, TRIAGE, SourceRow, Sources
+from gettone.db.repositories.sources import HTTPS, MQTT, TRIAGE, SourceRow, Sources
 from gettone.errors import MissingInput, Refused, Unreachable
 from gettone.vault import Vault
 from oracle.transports.broker_files import DeviceUser, Listener, write_broker_files
 from oracle.transports.folders import SourceFolders, replace_json
 from oracle.transports.mqtt import BrokerAddress
+from oracle.transports.remote_file import RemoteFile
 from oracle.transports.source_file import SourceFile
 
 CONNECT_S = 10
@@ -46,7 +48,13 @@ def add_source(database: Database, vault: Vault, root: Path, source: SourceFile,
         else:
             flow = flows.get_or_create(source.flow, source.config, supplier=source.supplier)
         row = SourceRow(
-            flow.flow_id, flow.name, source.transport, source.community, source.send_period_s or None, now_ms
+            flow.flow_id,
+            flow.name,
+            source.transport,
+            source.community,
+            source.send_period_s or None,
+            now_ms,
+            source.send_cron,
         )
         sources.put(row)
         flows.add_devices(flow.flow_id, (one.device_id for one in devices.values()))
@@ -55,7 +63,7 @@ def add_source(database: Database, vault: Vault, root: Path, source: SourceFile,
     return row
 
 
-def try_connection(source: SourceRow, root: Path, address: BrokerAddress | None) -> str:
+def try_connection(source: SourceRow, root: Path, address: BrokerAddress | None, remote: RemoteFile | None) -> str:
     """Reach what a source needs; one sentence on what answered.
 
     Unreachable for a silent broker or a missing folder, Refused for a wrong password.
@@ -67,6 +75,9 @@ def try_connection(source: SourceRow, root: Path, address: BrokerAddress | None)
         if not folder.is_dir():
             raise Unreachable("folder_missing", f"there is no folder {folder}: add the source again to make it")
         return f"uploads are awaited in {folder}"
+    if source.transport == HTTPS and remote is not None:
+        size_bytes = len(remote.fetch(remote.day_of(datetime.now(UTC).date())))
+        return f"the file of today is there, with {size_bytes} bytes"
     return "requests are taken by `gettone api serve`"
 
 

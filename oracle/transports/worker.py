@@ -1,4 +1,4 @@
-"""The worker of all sources: folders, messages, waiting batches, silence and a full disk (§3.1, §3.4)."""
+"""The worker of all sources: folders, messages, schedules, waiting batches, silence and a full disk (§3)."""
 
 import fcntl
 import logging
@@ -11,17 +11,20 @@ from time import monotonic
 
 from gettone.db.engine import Database
 from gettone.db.repositories.batches import Batches
-from gettone.db.repositories.sources import BY_NUMBER, MQTT, TRIAGE, SourceRow, Sources
+from gettone.db.repositories.flows import Flows
+from gettone.db.repositories.sources import BY_NUMBER, HTTPS, MQTT, TRIAGE, SourceRow, Sources
 from gettone.errors import Conflict, GettoneError
 from gettone.vault import Vault
 from oracle.intake import Intake
 from oracle.transports.folders import SourceFolders
 from oracle.transports.message_store import MessageStore
 from oracle.transports.mqtt import RETRY_S, BrokerAddress, MqttSource, Session
+from oracle.transports.scheduled import ScheduledSource
 from oracle.transports.triage import TriageSource
 
 LOGGER = logging.getLogger("gettone.sources")
 STEP_S = 1.0
+FETCH_STEP_S = 30.0
 LOOK_AFTER_S = 60.0
 MIN_FREE_PERMILLE = 100
 
@@ -44,7 +47,7 @@ class SourceWorker:
         Conflict while another worker runs.
         """
         with alone(self.root):
-            handled = self._step(self._folders())
+            handled = self._step(self._folders()) + self.fetch()
             self._look_after()
             return handled
 
@@ -53,6 +56,8 @@ class SourceWorker:
         with alone(self.root):
             consumers = [Consumer(self, one, stop) for one in self._sources() if one.transport == MQTT]
             folders = self._folders()
+            fetcher = Thread(target=self._fetch_until, args=(stop,), name="scheduled", daemon=True)
+            fetcher.start()
             looked_s = 0.0
             while not stop.wait(STEP_S):
                 try:
@@ -63,12 +68,25 @@ class SourceWorker:
                 except GettoneError as refusal:
                     # A database that is away comes back; everything undone is still in its place.
                     LOGGER.warning("sources wait: %s", refusal.code)
+            fetcher.join()
             for one in consumers:
                 one.join()
+
+    def fetch(self) -> int:
+        """Ask for the files that are due by the schedules of their flows; for how many."""
+        return sum(one.step() for one in self._scheduled()) if self.has_room() else 0
 
     def has_room(self) -> bool:
         """Whether at least a tenth of the disk is free."""
         return self.free_permille() >= MIN_FREE_PERMILLE
+
+    def _fetch_until(self, stop: Event) -> None:
+        """In a thread of its own, so that a slow server holds up no folder."""
+        while not stop.wait(FETCH_STEP_S):
+            try:
+                self.fetch()
+            except GettoneError as refusal:
+                LOGGER.warning("scheduled sources wait: %s", refusal.code)
 
     def _sources(self) -> tuple[SourceRow, ...]:
         with self.database.read() as connection:
@@ -84,6 +102,17 @@ class SourceWorker:
             one.folders.make()
         return found
 
+    def _scheduled(self) -> list[ScheduledSource]:
+        found = []
+        for one in self._sources():
+            if one.transport == HTTPS:
+                folders = SourceFolders.of(self.root, one.flow)
+                folders.make()
+                with self.database.read() as connection:
+                    config = Flows(connection).get(one.flow).config
+                found.append(ScheduledSource(one, config, folders, self.database, self.intake, self.clock))
+        return found
+
     def _step(self, folders: list[TriageSource]) -> int:
         handled = 0
         for one in folders:
@@ -92,9 +121,9 @@ class SourceWorker:
         return handled + len(self.intake.work(now_ms=self.clock()))
 
     def _mirror(self) -> None:
-        """List in `mirror` what came as messages and requests."""
+        """List in `mirror` what came as messages, requests and fetched files."""
         for one in self._sources():
-            if one.transport in BY_NUMBER:
+            if one.transport in (*BY_NUMBER, HTTPS):
                 folders = SourceFolders.of(self.root, one.flow)
                 folders.make()
                 with self.database.read() as connection:

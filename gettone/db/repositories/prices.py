@@ -57,6 +57,11 @@ class Prices:
         query = select(func.max(Price.slot)).where(Price.zone == zone, Price.slot < before_slot)
         return self._connection.execute(query).scalar()
 
+    def has_batches(self, from_slot: int, to_slot: int) -> bool:
+        """Whether a price that begins in [from_slot, to_slot) came by a batch, and is no repetition of ours."""
+        query = select(Price.slot).where(Price.slot >= from_slot, Price.slot < to_slot, Price.batch_id.is_not(None))
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def decide(self, prices: Sequence[StoredPrice]) -> DecidedPrices:
         """What is to become of prices: one replaces another of its own kind or of a weaker one, never a better one."""
         known = self._known(prices)

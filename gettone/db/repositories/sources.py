@@ -8,7 +8,7 @@ from gettone.db.tables import Anomaly, Batch, Community, DevicePresence, Flow, F
 from gettone.errors import Conflict, MissingInput
 from gettone.metering.codes import Code
 
-MQTT, TRIAGE, REST, UPLOAD = "mqtt", "triage", "rest", "upload"
+MQTT, TRIAGE, REST, UPLOAD, HTTPS = "mqtt", "triage", "rest", "upload", "https"
 # Messages and requests name a device by our number, files by the name their sender knows.
 BY_NUMBER = (MQTT, REST)
 SILENT_PERIODS = 3
@@ -18,7 +18,10 @@ SEVERITY = 2
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """How a flow arrives; `community` is the slug whose topics an MQTT source hears, `since` unix ms."""
+    """How a flow arrives; `community` is the slug whose topics an MQTT source hears, `since` unix ms.
+
+    send_cron: when the file of an HTTPS source is fetched.
+    """
 
     flow_id: int
     flow: str
@@ -26,6 +29,7 @@ class SourceRow:
     community: str | None
     send_period_s: int | None
     since: int
+    send_cron: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Sources:
         self._connection = connection
 
     def put(self, row: SourceRow) -> None:
-        """State how a flow arrives; repeating it changes the period only.
+        """State how a flow arrives; repeating it changes period and schedule only.
 
         Conflict for another transport, and for a second MQTT source of one community.
         """
@@ -58,6 +62,9 @@ class Sources:
         )
         if row.transport == MQTT and twin is not None:
             raise Conflict("source_twice", f"the messages of {row.community} belong to flow {twin.flow!r} already")
+        timed = {"send_cron": row.send_cron, "send_frequency": "cron"}
+        if row.send_cron is not None:
+            self._connection.execute(update(Flow).where(Flow.flow_id == row.flow_id).values(**timed))
         if same is not None:
             changed = update(Source).where(Source.flow_id == row.flow_id).values(send_period_s=row.send_period_s)
             self._connection.execute(changed)
@@ -72,7 +79,15 @@ class Sources:
     def all(self) -> tuple[SourceRow, ...]:
         """Every source, by the name of its flow."""
         query = (
-            select(Source.flow_id, Flow.name, Source.transport, Community.slug, Source.send_period_s, Source.since)
+            select(
+                Source.flow_id,
+                Flow.name,
+                Source.transport,
+                Community.slug,
+                Source.send_period_s,
+                Source.since,
+                Flow.send_cron,
+            )
             .join(Flow, Flow.flow_id == Source.flow_id)
             .outerjoin(Community, Community.community_id == Source.community_id)
             .order_by(Flow.name)

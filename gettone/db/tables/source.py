@@ -7,7 +7,7 @@ from gettone.db.columns import I4, Base, Code, InstantMs
 
 
 class Source(Base):
-    """`transport` is mqtt, triage, rest or upload; a flow silent for three send periods opens A_SILENT.
+    """`transport` is mqtt, triage, rest, upload or https; a flow silent for three send periods opens A_SILENT.
 
     `community_id` is the one whose topics an MQTT source hears; `since` is when the source was added.
     """

@@ -72,3 +72,30 @@ def test_source_file__no_table__is_refused(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(InputError):
         read_source_file(path)
+
+
+FETCHED = DOCUMENT | {
+    "transport": "https",
+    "send_cron": "30 13 * * *",
+    "config": CONFIG | {"syntax": "price_xml", "options": {"kind": "actual", "url": "https://market.example/{day}"}},
+}
+
+
+def test_source_file__file_fetched_by_a_schedule__states_time_and_address(tmp_path: Path) -> None:
+    assert read_source_file(write(tmp_path, FETCHED)).send_cron == "30 13 * * *"
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"send_cron": None}, "send_cron belongs to transport https"),
+        ({"transport": "triage"}, "send_cron belongs to transport https"),
+        ({"send_cron": "hourly"}, "no time of every day"),
+        ({"send_cron": 5}, "send_cron"),
+        ({"config": FETCHED["config"] | {"options": {"kind": "actual"}}}, "option url"),
+        ({"config": FETCHED["config"] | {"syntax": "json"}}, "none of prices or weather"),
+    ],
+)
+def test_source_file__schedule_that_cannot_work__is_named(tmp_path: Path, change: dict[str, Any], word: str) -> None:
+    with pytest.raises(InputError, match=word):
+        read_source_file(write(tmp_path, FETCHED | change))
