@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Import all open data files through the connectors, and compare what comes out with what is known of them.
 
-    python scripts/check_data.py FOLDER [NAME ...]     exits 1 if anything is not as documented
+    python scripts/check_data.py FOLDER [NAME ...] [--database URL]     exits 1 if anything is not as documented
 
 Writes the table into docs/metering.md when all files were checked (metering specification §10); each file gets a
-database of its own in a temporary folder.  The files under GPL-3.0 and CC BY-SA are only read, never copied.
+database of its own: SQLite in a temporary folder, or made on the server of a PostgreSQL URL and dropped again.  The
+files under GPL-3.0 and CC BY-SA are only read, never copied.
 """
 
+import argparse
 import sys
 import tempfile
 import time
@@ -16,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from scripts.data_checks.many_meters import check_fontana, check_swiss_60, check_swiss_537  # noqa: E402 - found only now
+from scripts.data_checks.installation import Place  # noqa: E402 - found only now
+from scripts.data_checks.many_meters import check_fontana, check_swiss_60, check_swiss_537  # noqa: E402 - as above
 from scripts.data_checks.price_scenario import check_prices  # noqa: E402 - as above
 from scripts.data_checks.single_meters import (  # noqa: E402 - as above
     check_australia,
@@ -26,7 +29,7 @@ from scripts.data_checks.single_meters import (  # noqa: E402 - as above
 )
 from scripts.data_checks.table import Line, markdown  # noqa: E402 - as above
 
-CHECKS: dict[str, Callable[[Path, Path], list[Line]]] = {
+CHECKS: dict[str, Callable[[Place, Path], list[Line]]] = {
     "konstanz": check_konstanz,
     "building": check_building,
     "lucerne": check_lucerne,
@@ -46,15 +49,17 @@ specification and by the description of the files, and what does. `make check-da
 """
 
 
-def main(data: Path, names: list[str]) -> int:
+def main(data: Path, names: list[str], server: str | None) -> int:
     """Run the checks asked for; prints the table, and writes it if all were run."""
     lines: list[Line] = []
     with tempfile.TemporaryDirectory() as folder:
         for name in names or list(CHECKS):
             started = time.monotonic()
-            found = CHECKS[name](Path(folder), data)
+            found = CHECKS[name](Place(Path(folder), server), data)
             lines += found
-            print(f"{name}: {sum(one.met for one in found)} of {len(found)} as documented, {_since(started)}")
+            print(
+                f"{name}: {sum(one.met for one in found)} of {len(found)} as documented, {_since(started)}", flush=True
+            )
     print(markdown(lines))
     if not names:
         write_page(markdown(lines))
@@ -73,6 +78,11 @@ def _since(started: float) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or not Path(sys.argv[1]).is_dir() or not set(sys.argv[2:]) <= set(CHECKS):
-        sys.exit(__doc__)
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="Folder with the open data files.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"Of {', '.join(CHECKS)}; all where none is given.")
+    parser.add_argument("--database", metavar="URL", help="postgresql://USER@HOST/NAME of a server; default SQLite.")
+    given = parser.parse_args()
+    if not given.folder.is_dir() or not set(given.names) <= set(CHECKS):
+        parser.error("give the folder of the files, and names of those that there are")
+    sys.exit(main(given.folder, given.names, given.database))

@@ -2,10 +2,13 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit, urlunsplit
 
 import numpy as np
+import psycopg
 from sqlalchemy import text
 
 from gettone.db import schema
@@ -32,15 +35,43 @@ class Meter(NamedTuple):
     member: str | None = None
 
 
+class Place(NamedTuple):
+    """Where installations are made: in a folder, their databases beside them or on the server of a PostgreSQL URL."""
+
+    folder: Path
+    server: str | None = None
+
+    def make_database(self, name: str) -> str:
+        """The URL of a new database; one on the server that has its name already is an error, and is left alone."""
+        if self.server is None:
+            return f"sqlite:///{self.folder / name}.sqlite"
+        self._run(f'CREATE DATABASE "{_on_server(name)}"')
+        return urlunsplit(urlsplit(self.server)._replace(path=f"/{_on_server(name)}"))
+
+    def drop_database(self, name: str) -> None:
+        """Remove the database of an installation from the server."""
+        if self.server is not None:
+            self._run(f'DROP DATABASE "{_on_server(name)}"')
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.server or "", autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def _on_server(name: str) -> str:
+    return f"gettone_check_{name}"
+
+
 class Installation:
     """One database with its intake; `channels` holds the channel ids of each device, in the order asked for."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self.url = f"sqlite:///{folder / name}.sqlite"
-        schema.upgrade(self.url)
-        self.database = Database(self.url)
+    def __init__(self, place: Place, name: str) -> None:
+        self._place, self._name = place, name
+        url = place.make_database(name)
+        schema.upgrade(url)
+        self.database = Database(url)
         self.vault = Vault(secrets.token_bytes(32))
-        self.intake = open_intake(self.database, self.vault, folder / f"{name}-lake")
+        self.intake = open_intake(self.database, self.vault, place.folder / f"{name}-lake")
         self.channels: dict[str, list[int]] = {}
 
     def register(self, meters: Iterable[Meter], flows: Mapping[str, FlowConfig], timezone: str) -> None:
@@ -81,9 +112,10 @@ class Installation:
         return [one for channels in self.channels.values() for one in channels]
 
     def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a query."""
+        """The rows of a query; sums are whole numbers on either database."""
         with self.database.read() as connection:
-            return [tuple(row) for row in connection.execute(text(statement), values)]
+            rows = connection.execute(text(statement), values)
+            return [tuple(int(one) if isinstance(one, Decimal) else one for one in row) for row in rows]
 
     def row(self, statement: str, **values: Any) -> tuple[Any, ...]:
         """The only row of a query."""
@@ -102,5 +134,6 @@ class Installation:
         return sorted(of_channel.get(channel, "all") for (channel,) in found)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and leave nothing of it on a server."""
         self.database.close()
+        self._place.drop_database(self._name)

@@ -11,7 +11,7 @@ from gettone.metering.flow import FlowConfig
 from gettone.periods import parse_period
 from gettone.types import Direction
 from oracle.payload.local_days import QUARTER_S
-from scripts.data_checks.installation import Installation, Meter
+from scripts.data_checks.installation import Installation, Meter, Place
 from scripts.data_checks.single_meters import WITHDRAWAL, ms
 from scripts.data_checks.table import Line, line
 
@@ -28,12 +28,12 @@ LABELS = FlowConfig(
 )
 
 
-def check_swiss_60(folder: Path, data: Path) -> list[Line]:
+def check_swiss_60(place: Place, data: Path) -> list[Line]:
     """Negatives, a catch-up after a zero, a register that stands still; and a building with a large contract."""
     name = "swiss_60households_15min"
     source = data / f"{name}.csv.gz"
     contracts = {SPIKED: 10_000, BUILDING: 400_000}
-    made = Installation(folder, name)
+    made = Installation(place, name)
     made.register(
         [Meter(one, WITHDRAWAL, contracts.get(one)) for one in _devices(source)], {"u": FlowConfig()}, "Europe/Zurich"
     )
@@ -43,7 +43,7 @@ def check_swiss_60(folder: Path, data: Path) -> list[Line]:
     beyond, stuck = [one for one in held if one != STUCK_WH], [one for one in held if one == STUCK_WH]
     building = len(_held(made, BUILDING))
     made.close()
-    unknown = Installation(folder, f"{name}-unknown")
+    unknown = Installation(place, f"{name}-unknown")
     unknown.register([Meter(BUILDING, WITHDRAWAL)], {"u": FlowConfig()}, "Europe/Zurich")
     unknown.deliver("u", _only(source, BUILDING), ms("2019-01-15"))
     of_unknown = len(_held(unknown, BUILDING))
@@ -58,11 +58,11 @@ def check_swiss_60(folder: Path, data: Path) -> list[Line]:
     ]
 
 
-def check_swiss_537(folder: Path, data: Path) -> list[Line]:
+def check_swiss_537(place: Place, data: Path) -> list[Line]:
     """Two and a half million quarters in Parquet: meters that show nothing, and constant loads that are none."""
     name = "swiss_537households_15min"
     source = data / f"{name}.parquet"
-    made = Installation(folder, name)
+    made = Installation(place, name)
     names = pq.read_table(source, columns=["device"])["device"].unique().to_pylist()
     made.register([Meter(one, WITHDRAWAL, 1_000_000) for one in names], {"u": FlowConfig()}, "Europe/Zurich")
     outcome = made.deliver("u", source, ms("2019-01-15"))
@@ -82,10 +82,10 @@ def check_swiss_537(folder: Path, data: Path) -> list[Line]:
     ]
 
 
-def check_fontana(folder: Path, data: Path) -> list[Line]:
+def check_fontana(place: Place, data: Path) -> list[Line]:
     """A community of 17 homes with plants, hourly."""
     name = "fontana_17homes_hourly"
-    made = Installation(folder, name)
+    made = Installation(place, name)
     meters = [Meter(f"{home}-load", [(Direction.LOAD, 3600)], None, None, home) for home in HOMES]
     meters += [
         Meter(f"{home}-pv", [(Direction.PRODUCTION, 3600)], None, 4000 if home in SMALL_PLANTS else 5000, home)

@@ -6,7 +6,7 @@ from pathlib import Path
 from gettone.db.repositories.flows import Flows
 from gettone.metering.flow import FlowConfig
 from gettone.metering.zonal_prices import starts_of
-from scripts.data_checks.installation import Installation
+from scripts.data_checks.installation import Installation, Place
 from scripts.data_checks.single_meters import ms
 from scripts.data_checks.table import Line, line
 
@@ -15,10 +15,10 @@ SCENARIO = FlowConfig(
 )
 
 
-def check_prices(folder: Path, data: Path) -> list[Line]:
+def check_prices(place: Place, data: Path) -> list[Line]:
     """Every hour of the calendar has a price; the changes of the clock lose and repeat one label."""
     name = "italy_zonal_price_scenario_hourly"
-    made = Installation(folder, name)
+    made = Installation(place, name)
     with made.database.write() as connection:
         Flows(connection).get_or_create("scenario", SCENARIO)
     outcome = made.deliver("scenario", data / f"{name}.csv.gz", ms("2023-01-01"))

@@ -9,7 +9,7 @@ from gettone.db.repositories.series import read_dense
 from gettone.metering.flow import FlowConfig
 from gettone.types import Direction
 from oracle.payload.local_days import quarters_of
-from scripts.data_checks.installation import Installation, Meter
+from scripts.data_checks.installation import Installation, Meter, Place
 from scripts.data_checks.table import Line, line
 
 WITHDRAWAL = [(Direction.WITHDRAWAL, 900)]
@@ -32,10 +32,10 @@ def ms(text: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
 
 
-def check_konstanz(folder: Path, data: Path) -> list[Line]:
+def check_konstanz(place: Place, data: Path) -> list[Line]:
     """A complete register over two changes of the clock, beside its intervals."""
     name = "konstanz_household_15min"
-    made = Installation(folder, name)
+    made = Installation(place, name)
     made.register([Meter("konstanz1", WITHDRAWAL)], {"intervals": FlowConfig(), "registers": REGISTER}, "Europe/Rome")
     first = made.deliver("intervals", data / f"{name}.csv.gz", ms("2017-04-01"))
     second = made.deliver("registers", data / f"{name}.csv.gz", ms("2017-04-02"))
@@ -52,10 +52,10 @@ def check_konstanz(folder: Path, data: Path) -> list[Line]:
     ]
 
 
-def check_building(folder: Path, data: Path) -> list[Line]:
+def check_building(place: Place, data: Path) -> list[Line]:
     """A register with labels of a local clock, of which four occur twice."""
     name = "swiss_building_dst_raw_local"
-    made = Installation(folder, name)
+    made = Installation(place, name)
     local = FlowConfig(
         syntax="csv",
         kind="register",
@@ -67,7 +67,7 @@ def check_building(folder: Path, data: Path) -> list[Line]:
     made.register([Meter("building", WITHDRAWAL, 1_000_000)], {"registers": local}, "Europe/Zurich")
     outcome = made.deliver("registers", data / f"{name}.csv.gz", ms("2016-02-01"))
     stored = dict(made.rows("SELECT slot, wh FROM readings"))
-    beside = Installation(folder, "swiss_building_dst_15min")
+    beside = Installation(place, "swiss_building_dst_15min")
     beside.register([Meter("building1", WITHDRAWAL, 1_000_000)], {"intervals": FlowConfig()}, "Europe/Zurich")
     beside.deliver("intervals", data / "swiss_building_dst_15min.csv.gz", ms("2016-02-01"))
     same = stored == dict(beside.rows("SELECT slot, wh FROM readings"))
@@ -82,10 +82,10 @@ def check_building(folder: Path, data: Path) -> list[Line]:
     ]
 
 
-def check_lucerne(folder: Path, data: Path) -> list[Line]:
+def check_lucerne(place: Place, data: Path) -> list[Line]:
     """Four registers with long gaps whose energy is known, and a clock that jumped."""
     name = "lucerne_4flats_15min"
-    made = Installation(folder, name)
+    made = Installation(place, name)
     flats = [Meter(f"flat{letter}", WITHDRAWAL) for letter in "ABCD"]
     made.register(flats, {"intervals": FlowConfig(), "registers": REGISTER}, "Europe/Zurich")
     first = made.deliver("intervals", data / f"{name}.csv.gz", ms("2020-07-01"))
@@ -105,10 +105,10 @@ def check_lucerne(folder: Path, data: Path) -> list[Line]:
     ]
 
 
-def check_australia(folder: Path, data: Path) -> list[Line]:
+def check_australia(place: Place, data: Path) -> list[Line]:
     """Five minutes of both directions of one point."""
     name = "au_pod_import_export_5min"
-    made = Installation(folder, name)
+    made = Installation(place, name)
     both = [(Direction.WITHDRAWAL, 900), (Direction.INJECTION, 900)]
     made.register([Meter("pod-au1", both)], {"both": TWO_WAYS}, "Australia/Brisbane")
     outcome = made.deliver("both", data / f"{name}.csv.gz", ms("2023-05-01"))
