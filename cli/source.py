@@ -176,6 +176,7 @@ def _shown(row: SourceRow, counters: SourceCounters) -> dict[str, Any]:
         "transport": row.transport,
         "community": row.community,
         "send_period_s": row.send_period_s,
+        "send_cron": row.send_cron,
         "batches": counters.batches,
         "rows_rejected": counters.rows_rejected,
         "last_received_at": None if last is None else _instant(last),

@@ -1,6 +1,7 @@
 """A file at an HTTPS address: one GET, verified, bounded in size and in time, and never followed elsewhere."""
 
 import http.client
+import re
 import ssl
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ TIMEOUT_S, LONGEST_S = 10, 60
 _PIECE = 64 * 1024
 _HTTPS_PORT = 443
 _MAX_DAYS_AHEAD = 7
+_PLAIN = re.compile(rb"[ -~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class RemoteFile:
     def of(cls, flow: FlowConfig) -> "RemoteFile":
         """As the options of a flow state it; InputError for an address that is not HTTPS or holds a password."""
         url, ahead = flow.option("url") or "", flow.option("days_ahead") or "0"
-        parts = _split(url)
+        parts = _split(url) if _PLAIN.fullmatch(url.encode()) and " " not in url else None
         if parts is None or parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
             raise InputError(
                 "remote_url",
@@ -96,7 +98,10 @@ class RemoteFile:
         headers = {"Accept-Encoding": "identity", "User-Agent": "gettone"}
         if self.authorization_file is not None:
             refuse_readable_by_others(self.authorization_file)
-            headers["Authorization"] = self.authorization_file.read_text(encoding="ascii").strip()
+            secret = self.authorization_file.read_bytes().strip()
+            if not _PLAIN.fullmatch(secret):
+                raise InputError("remote_secret", f"{self.authorization_file} is not one line of ASCII text")
+            headers["Authorization"] = secret.decode("ascii")
         return headers
 
 

@@ -74,7 +74,14 @@ class SourceWorker:
 
     def fetch(self) -> int:
         """Ask for the files that are due by the schedules of their flows; for how many."""
-        return sum(one.step() for one in self._scheduled()) if self.has_room() else 0
+        asked = 0
+        for one in self._scheduled() if self.has_room() else ():
+            try:
+                asked += one.step()
+            except GettoneError as refusal:
+                # What is wrong with one source stops no other.
+                LOGGER.error("source %s: %s", one.row.flow, refusal.code)
+        return asked
 
     def has_room(self) -> bool:
         """Whether at least a tenth of the disk is free."""

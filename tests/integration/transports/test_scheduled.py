@@ -168,6 +168,16 @@ def test_scheduled__weather_at_one_address__must_be_new_each_day(
         assert place.states() == ["done", "duplicate"]
 
 
+def test_worker__source_that_cannot_work__stops_no_other(place: Place, server: FileServer) -> None:
+    server.files[NAME] = day()
+    database = place.worker.database
+    source = SourceFile("a-first", "operator", "https", 0, None, (), prices_of(server, "/{day}"), "30 13 * * *")
+    add_source(database, place.worker.vault, place.worker.root, source, now_ms=DUE_MS - HOUR_MS)
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE flows SET send_cron = 'never' WHERE name = 'a-first'")
+    assert (place.at(0), place.states()) == (1, ["done"])
+
+
 def test_worker__running__fetches_beside_its_folders(
     place: Place, server: FileServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,6 +198,9 @@ def test_fetch__authorization_file__is_sent_and_must_be_ours_alone(server: FileS
     server.files["/a"] = b"content"
     remote = RemoteFile.of(prices_of(server, "/a", authorization_file=str(secret)))
     assert (remote.fetch(date(2026, 6, 2)), server.asked[-1]) == (b"content", ("/a", "Bearer abc"))
+    secret.write_text("Bearer abc\r\nHost: other")
+    with pytest.raises(InputError, match="one line"):
+        remote.fetch(date(2026, 6, 2))
     secret.chmod(0o644)
     with pytest.raises(Refused):
         remote.fetch(date(2026, 6, 2))

@@ -36,7 +36,16 @@ def test_day__days_ahead__are_added() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "http://market.example/a", "https:///a", "https://me:word@market.example/a", "https://a:port/", "ftp://a/b"],
+    [
+        "",
+        "http://market.example/a",
+        "https:///a",
+        "https://me:word@market.example/a",
+        "https://a:port/",
+        "https://a/b c",
+        "https://a/\u00e0",
+        "ftp://a/b",
+    ],
 )
 def test_remote__no_address_of_https__is_refused(url: str) -> None:
     with pytest.raises(InputError, match="option url"):
