@@ -50,3 +50,22 @@ def test_prices__no_day__is_refused() -> None:
 def test_weather__unknown_station__waits_for_its_registration() -> None:
     Path("w.csv").write_text("station,timestamp,signal,value\nhill,2026-03-29T00:00:00Z,irradiance,1\n")
     assert "batch 1: parked, R_UNKNOWN 1" in run("weather", "import", "w.csv", "--flow", "weather").stdout
+
+
+def test_source_test__file_of_prices__is_judged_and_not_stored() -> None:
+    config = json.loads(FlowConfig(syntax="price_xml", decimal=",", separator=";").to_json())
+    document = {"flow": "drop", "supplier": "operator", "transport": "triage", "send_period_s": 86_400}
+    options = {"options": {"kind": "actual"}}
+    Path("drop.json").write_text(json.dumps(document | {"config": config | options}))
+    Path("p.xml").write_text(market_file("20260601", ["1"] * 24, zones=("NORD",)))
+    run("source", "add", "drop.json")
+    judged = json.loads(run("source", "test", "drop", "p.xml", "--json").stdout)["file"]
+    assert (judged["state"], judged["counters"]["rows_new"]) == ("would_be_done", 24)
+    assert "batch 1:" in run("prices", "import", "p.xml", "--flow", "drop").stdout
+
+
+def test_prices__unusable_file__is_refused_with_the_number_of_its_batch() -> None:
+    Path("p.xml").write_text("sorry")
+    refusal = run("prices", "import", "p.xml", "--flow", "market").exception
+    assert isinstance(refusal, InputError)
+    assert (refusal.code, "batch 1" in refusal.message, "F_SCHEMA" in refusal.message) == ("file_rejected", True, True)
