@@ -1,14 +1,11 @@
 """Level 2 of the dashboard, what other tables hold: quality of readings, anomalies, other signals, clusters."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from sqlalchemy import Connection, func, select
 
 from gettone.db.tables import (
     Anomaly,
-    Cluster,
-    ClusterGroup,
-    ClusterUser,
     FlowCommunity,
     FlowDevice,
     Sample,
@@ -47,12 +44,6 @@ CLUSTERS = (
     Column("description", Unit.TEXT),
     Column("members", Unit.COUNT),
     Column("note", Unit.TEXT),
-)
-DAY_CLUSTERS = (
-    Column("period", Unit.LABEL),
-    Column("cluster", Unit.TEXT),
-    Column("description", Unit.TEXT),
-    Column("days", Unit.COUNT),
 )
 
 
@@ -142,27 +133,6 @@ def user_clusters(asking: Asking) -> Widget:
     return Widget("user_clusters", CLUSTERS, tuple(rows))
 
 
-def day_clusters(asking: Asking) -> Widget:
-    """Days of each cluster by month, of the latest stable clustering of the member's days."""
-    if asking.member_id is None:
-        return Widget("day_clusters", DAY_CLUSTERS, ())
-    from_slot, to_slot = asking.slots_of(asking.asked)
-    own = (ClusterUser.member_id == asking.member_id, ClusterUser.from_slot.is_not(None), ClusterGroup.stable.is_(True))
-    days = (
-        select(Cluster.group_id, Cluster.label, Cluster.description, ClusterUser.from_slot)
-        .join(Cluster, Cluster.cluster_id == ClusterUser.cluster_id)
-        .join(ClusterGroup, ClusterGroup.group_id == Cluster.group_id)
-        .where(*own, ClusterUser.from_slot >= from_slot, ClusterUser.from_slot < to_slot)
-    )
-    with asking.database.read() as connection:
-        found = connection.execute(days).all()
-    latest = max((row[0] for row in found), default=None)
-    counted = Counter(
-        (slot_text(asking, slot or 0)[:7], label, text) for group, label, text, slot in found if group == latest
-    )
-    return Widget("day_clusters", DAY_CLUSTERS, tuple((*key, number) for key, number in sorted(counted.items())))
-
-
 def _channels(asking: Asking, from_slot: int, to_slot: int) -> list[int]:
     """Channels that the member, or any member, held in a range."""
     return sorted(
@@ -189,6 +159,3 @@ def _signal_row(code: str, unit: str, scale: int, count: int, *figures: int) -> 
     # A tenth of a unit has no name of its own, a thousandth has (mA, mV).
     shown = f"0.1 {unit}" if scale == -1 else unit
     return code, shown, count, least, rhe(total, count), greatest
-
-
-LEVEL_2_TABLES = (other_signals, day_clusters, user_clusters, found_anomalies, data_quality)
