@@ -27,6 +27,7 @@ COMMANDS = {
     "source": ("cli.source", "source_app"),
     "rewards": ("cli.rewards", "rewards_app"),
     "kpi": ("cli.kpi", "kpi"),
+    "consent": ("cli.consent", "consent"),
     "gse": ("cli.gse", "gse_app"),
     "contracts": ("cli.contracts", "contracts_app"),
     "settle": ("cli.settle", "settle_app"),
