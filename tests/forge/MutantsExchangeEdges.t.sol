@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import {ServiceExchange} from "../../contracts/ServiceExchange.sol";
 import {IServiceExchange} from "../../contracts/interfaces/IServiceExchange.sol";
-import {ExchangeDesk} from "./ExchangeDesk.sol";
+import {ExchangeSignatures} from "./ExchangeSignatures.sol";
 
 /// @dev The members of another community: all that the constructor asks of them.
 contract OtherMembers {
@@ -11,7 +11,7 @@ contract OtherMembers {
 }
 
 /// @dev Ends of the exchange that planted bugs showed to be untested.
-contract MutantsExchangeEdgesTest is ExchangeDesk {
+contract MutantsExchangeEdgesTest is ExchangeSignatures {
     function configured() private view returns (IServiceExchange.Configuration memory config) {
         (config.authority, config.token) = (address(manager), address(token));
         (config.members, config.policy, config.treasury) = (address(members), address(policy), address(treasury));
@@ -43,5 +43,32 @@ contract MutantsExchangeEdgesTest is ExchangeDesk {
         config.policy = address(0xBAD);
         refuseLink("treasury.policy", address(policy), address(0xBAD));
         new ServiceExchange(config);
+    }
+
+    function test_propose__provider_of_the_wrong_class__refused() external {
+        IServiceExchange.Terms memory terms = termsOf(3, 0);
+        terms.provider = bytes32(ANNA);
+        refuseTerms(
+            terms, abi.encodeWithSelector(IServiceExchange.ServiceExchangeWrongClass.selector, bytes32(ANNA), 1, 2)
+        );
+    }
+
+    function test_propose__latest_deadline__is_taken() external {
+        IServiceExchange.Terms memory terms = service();
+        terms.deadline = uint64(block.timestamp) + 730 days;
+        requireState(propose(terms, ANNA), PROPOSED);
+    }
+
+    function test_propose__latest_return_of_a_loan__is_taken() external {
+        IServiceExchange.Terms memory terms = termsOf(1, 3);
+        terms.returnBy = terms.deadline + 730 days;
+        requireState(propose(terms, ANNA), PROPOSED);
+    }
+
+    function test_propose__signed_and_carried_in_its_last_second__is_taken() external {
+        IServiceExchange.Terms memory terms = service();
+        IServiceExchange.Authorization memory authorization = signed("propose", terms, ANNA, 0);
+        vm.warp(authorization.deadline);
+        requireState(exchange.propose(terms, authorization, noPermit()), PROPOSED);
     }
 }

@@ -34,4 +34,13 @@ contract MutantsTokenEdgesTest is CommunityTokenDesk {
         }
         same(found, 1, "mappings with the word");
     }
+
+    function test_creditBatch__paid_and_skipped__tell_one_word_each() public {
+        vm.recordLogs();
+        token.creditBatch(oneWord(bob, 7), address(0), 7, 0, 0);
+        token.creditBatch(oneWord(mallory, 7), address(0), 7, 0, 0);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        same(logs.length, 2, "events");
+        for (uint256 i; i < 2; ++i) same(keccak256(logs[i].data), keccak256(abi.encode(uint256(7))), "amount");
+    }
 }
