@@ -71,4 +71,15 @@ contract MutantsExchangeEdgesTest is ExchangeSignatures {
         vm.warp(authorization.deadline);
         requireState(exchange.propose(terms, authorization, noPermit()), PROPOSED);
     }
+
+    function test_dispute__after_a_confirmation__leaves_that_payer_a_voice_in_the_feedback() external {
+        IServiceExchange.Terms memory terms = course(list(BRUNO, CARLA));
+        bytes32 id = agreeAndDeliver(terms);
+        confirm(terms, BRUNO);
+        dispute(terms, CARLA);
+        resolve(terms, 0, 0);
+        vm.prank(walletOf(BRUNO));
+        exchange.giveFeedback(terms, 4, REASON, own(BRUNO));
+        same(exchange.agreement(id).marks, 1, "marks");
+    }
 }
