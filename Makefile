@@ -66,9 +66,9 @@ test-long: ## Contracts: a million invariant calls, all mutants, wider proofs, t
 test-fuzz: setup ## Formats: break payloads of every syntax for ten minutes; ARGS="--minutes 60"
 	@$(PY) scripts/fuzz_formats.py $(or $(ARGS),--minutes 10)
 
-check-data: setup ## Import open meter data and compare it with what is known of it; DATA=folder
+check-data: setup ## Import open meter data and compare it with what is known of it; DATA=folder [DATABASE=url]
 	@test -n "$(DATA)" || { echo "name the folder with the data: make check-data DATA=..."; exit 2; }
-	@$(PY) scripts/check_data.py $(DATA)
+	@$(PY) scripts/check_data.py $(DATA) $(if $(DATABASE),--database $(DATABASE))
 
 contract-docs: ## Write everything under docs/contracts; LONG=1 also runs and writes what takes hours
 	@scripts/setup.sh slither halmos
