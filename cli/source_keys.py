@@ -1,5 +1,7 @@
 """`gettone source key`: keys of devices, which write, and of readers, which read one community."""
 
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -47,6 +49,23 @@ def issue(
         print_json({"key_id": issued.key_id, "key": issued.key, "user": user, "valid_to_ms": issued.valid_to})
         return
     out.print(f"key {issued.key_id} of {user}, for {days} days, shown once: {issued.key}", markup=False)
+
+
+@key_app.command("list")
+def list_keys(as_json: AsJson = False) -> None:
+    """The keys that are valid, by number; none can be read again."""
+    settings = load_settings()
+    now_ms = clock_of(settings)()
+    with open_current(settings.url) as database, database.read() as connection:
+        found = {"devices": DeviceKeys(connection).valid(now_ms), "readers": ReaderKeys(connection).valid(now_ms)}
+    if as_json:
+        print_json({kind: [asdict(one) for one in keys] for kind, keys in found.items()})
+        return
+    for kind, keys in found.items():
+        out.print(f"keys of {kind}: {len(keys)}", markup=False)
+        for one in keys:
+            until = datetime.fromtimestamp(one.valid_to / 1000, UTC).isoformat(timespec="seconds")
+            out.print(f"{one.key_id} {one.owner}, until {until}", markup=False)
 
 
 @key_app.command()

@@ -33,6 +33,16 @@ class BrokerKey:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedKey:
+    """A key as it is listed, without anything that opens a door; `owner` is a device's number or a reader's name."""
+
+    key_id: int
+    owner: str
+    valid_from: int
+    valid_to: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Whom a reader's key stands for."""
 
@@ -82,6 +92,12 @@ class DeviceKeys:
         query = select(DeviceKey.key_id).where(DeviceKey.device_id == device_id, DeviceKey.valid_to > now_ms)
         return tuple(self._connection.execute(query.order_by(DeviceKey.key_id)).scalars())
 
+    def valid(self, now_ms: int) -> tuple[ListedKey, ...]:
+        """The keys that are valid now or from later on, by number."""
+        query = select(DeviceKey.key_id, DeviceKey.device_id, DeviceKey.valid_from, DeviceKey.valid_to)
+        rows = self._connection.execute(query.where(DeviceKey.valid_to > now_ms).order_by(DeviceKey.key_id))
+        return tuple(ListedKey(row[0], f"device {row[1]}", row[2], row[3]) for row in rows)
+
     def for_broker(self, now_ms: int) -> tuple[BrokerKey, ...]:
         """Every valid key of a device that a member of a community holds now."""
         slot = now_ms // 900_000
@@ -119,6 +135,12 @@ class ReaderKeys:
         valid = (ReaderKey.key_id == key_id, ReaderKey.valid_to > now_ms)
         if self._connection.execute(update(ReaderKey).where(*valid).values(valid_to=now_ms)).rowcount == 0:
             raise MissingInput("key_unknown", f"reader key {key_id} is not valid: `gettone source key list` shows them")
+
+    def valid(self, now_ms: int) -> tuple[ListedKey, ...]:
+        """The keys that are valid now or from later on, by number."""
+        query = select(ReaderKey.key_id, ReaderKey.name, ReaderKey.valid_from, ReaderKey.valid_to)
+        rows = self._connection.execute(query.where(ReaderKey.valid_to > now_ms).order_by(ReaderKey.key_id))
+        return tuple(ListedKey(*row) for row in rows)
 
     def reader_of(self, key: str, now_ms: int) -> Reader | None:
         """Whom a valid key stands for, None for any other text."""
