@@ -72,7 +72,8 @@ class Code(StrEnum):
     G_IMPLAUSIBLE = "G_IMPLAUSIBLE"
     E_SPLINE = "E_SPLINE"
     E_LINE = "E_LINE"
-    # L, A: settled periods, silent flows and days that no file came for (V20, §3.4, §3.2)
+    # L, A: settled periods, silent flows, dead letters and days that no file came for (V20, §3.1, §3.2, §3.4)
     L_LATE = "L_LATE"
     A_SILENT = "A_SILENT"
+    A_DEAD = "A_DEAD"
     A_FETCH = "A_FETCH"

@@ -77,6 +77,7 @@ _FINDINGS: dict[str, dict[str, str]] = {
         Code.L_LATE: "came after its period was frozen",
         Code.A_SILENT: "the source is silent",
         Code.A_FETCH: "the file of a day did not come",
+        Code.A_DEAD: "batches failed ten times and wait for a person",
     },
     "it": {
         Code.P_BOUND: "più di quanto porti la connessione",
@@ -95,6 +96,7 @@ _FINDINGS: dict[str, dict[str, str]] = {
         Code.L_LATE: "arrivato dopo il congelamento del periodo",
         Code.A_SILENT: "la fonte tace",
         Code.A_FETCH: "il file di un giorno non è arrivato",
+        Code.A_DEAD: "lotti falliti dieci volte attendono una persona",
     },
 }
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from gettone.db.repositories.batches import Counters
+from gettone.db.repositories.dead_letters import mark_dead
 from gettone.db.tables import Batch, Reject
 
 RECEIVED, PARSING, RETRY, PARKED, DEAD = "received", "parsing", "retry", "parked", "dead"
@@ -24,10 +26,13 @@ class BatchStates:
         self._connection = connection
 
     def claim(self, batch_id: int, now_ms: int) -> bool:
-        """Take a batch to parse for ten minutes; False when it is not due, or somebody else has it."""
+        """Take a batch to parse for ten minutes.
+
+        False when it is not due, somebody else has it, or somebody has an earlier one of its flow.
+        """
         changed = self._connection.execute(
             update(Batch)
-            .where(Batch.batch_id == batch_id, _due(now_ms))
+            .where(Batch.batch_id == batch_id, _due(now_ms), ~_overtakes(now_ms))
             .values(state=PARSING, lease_until=now_ms + LEASE_MS, retry_at=None, attempts=Batch.attempts + 1)
         )
         return changed.rowcount == 1
@@ -67,13 +72,17 @@ class BatchStates:
         minutes = min(2 ** max(attempts - 1, 0), LONGEST_RETRY_MIN)
         retry_at = None if state == DEAD else now_ms + minutes * 60_000
         self._set(batch_id, state=state, report=report, lease_until=None, retry_at=retry_at)
+        if state == DEAD:
+            mark_dead(self._connection)
         return state
 
     def revive(self, batch_ids: Iterable[int]) -> int:
         """Let parked, failed and dead batches run again now, with all their attempts; returns how many."""
         chosen = and_(Batch.batch_id.in_(list(batch_ids)), Batch.state.in_((PARKED, RETRY, DEAD)))
         values = {"state": RECEIVED, "attempts": 0, "retry_at": None, "dismissal_by": None}
-        return self._connection.execute(update(Batch).where(chosen).values(**values)).rowcount
+        revived = self._connection.execute(update(Batch).where(chosen).values(**values)).rowcount
+        mark_dead(self._connection)
+        return revived
 
     def propose_dismissal(self, batch_id: int, person: str, reason: str) -> bool:
         """One person gives a dead batch up; False when it is not dead."""
@@ -90,7 +99,9 @@ class BatchStates:
             Batch.dismissal_by != person,
         )
         values = {"state": DISMISSED, "dismissed_by": person}
-        return self._connection.execute(update(Batch).where(chosen).values(**values)).rowcount == 1
+        dismissed = self._connection.execute(update(Batch).where(chosen).values(**values)).rowcount == 1
+        mark_dead(self._connection)
+        return dismissed
 
     def waiting(self) -> int:
         """How many batches wait for a worker: sources are told to slow down above 1,000 (§3.4)."""
@@ -107,9 +118,10 @@ class BatchStates:
         query = select(Batch.batch_id).where(Batch.state.in_(states)).order_by(Batch.batch_id)
         return tuple(self._connection.execute(query).scalars())
 
-    def received_before(self, batch_id: int) -> tuple[tuple[int, int], ...]:
-        """(batch id, flow id) of earlier batches that no worker took yet."""
-        query = select(Batch.batch_id, Batch.flow_id).where(Batch.state == RECEIVED, Batch.batch_id < batch_id)
+    def due_before(self, batch_id: int, now_ms: int) -> tuple[tuple[int, int], ...]:
+        """(batch id, flow id) of earlier batches that a worker may take now: new, failed or left by a killed one."""
+        chosen = (_due(now_ms), Batch.state != PARKED, Batch.batch_id < batch_id)
+        query = select(Batch.batch_id, Batch.flow_id).where(*chosen)
         return tuple((row[0], row[1]) for row in self._connection.execute(query.order_by(Batch.batch_id)))
 
     def expired(self, now_ms: int) -> tuple[int, ...]:
@@ -141,3 +153,15 @@ def _due(now_ms: int) -> ColumnElement[bool]:
         and_(Batch.state == RETRY, Batch.retry_at <= now_ms),
         and_(Batch.state == PARSING, Batch.lease_until < now_ms),
     )
+
+
+def _overtakes(now_ms: int) -> ColumnElement[bool]:
+    """Whether an earlier batch of the same flow is at work or due again: registers count from one to the next.
+
+    One that failed and is not due yet lets the others pass, or a damaged file would stop its flow for hours.
+    """
+    other = aliased(Batch)
+    earlier = (other.flow_id == Batch.flow_id, other.batch_id < Batch.batch_id)
+    at_work = and_(other.state == PARSING, other.lease_until >= now_ms)
+    due_again = and_(other.state == RETRY, other.retry_at <= now_ms)
+    return select(other.batch_id).where(*earlier, or_(at_work, due_again)).exists()
