@@ -58,3 +58,6 @@ class Intake(Protocol):
 
     def process(self, batch_id: int, *, now_ms: int) -> Outcome:
         """Judge and store a received batch; again, it says what became of it."""
+
+    def merge(self, batch_id: int, *, now_ms: int) -> Outcome:
+        """As `process`, with the rules after a merge left to the worker."""

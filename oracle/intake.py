@@ -101,9 +101,15 @@ class Intake:
         Batches that came before it and may speak of the same devices go first, so that the order of calls does not
         matter.  MissingInput for a batch that was never received.
         """
-        for earlier in self._earlier(batch_id):
+        for earlier in self._earlier(batch_id, now_ms):
             self._process(earlier, now_ms)
         return self._process(batch_id, now_ms)
+
+    def merge(self, batch_id: int, *, now_ms: int) -> Outcome:
+        """As `process`, but V14 to V19 wait for the next `check_pending`: what was merged is durable and pending."""
+        for earlier in self._earlier(batch_id, now_ms):
+            self._process(earlier, now_ms, check=False)
+        return self._process(batch_id, now_ms, check=False)
 
     def work(self, *, now_ms: int) -> tuple[Outcome, ...]:
         """Process all that is due: received, failed ones whose time came, and those of workers that were killed."""
@@ -124,21 +130,24 @@ class Intake:
         with self.database.read() as connection:
             return BatchStates(connection).waiting()
 
-    def _earlier(self, batch_id: int) -> tuple[int, ...]:
+    def _earlier(self, batch_id: int, now_ms: int) -> tuple[int, ...]:
         with self.database.read() as connection:
-            earlier = BatchStates(connection).received_before(batch_id)
+            earlier = BatchStates(connection).due_before(batch_id, now_ms)
             if not earlier:
                 return ()
             batch = Batches(connection).get([batch_id]).get(batch_id)
             flows = () if batch is None else Flows(connection).sharing(batch.flow_id)
         return tuple(one for one, flow_id in earlier if flow_id in flows)
 
-    def _process(self, batch_id: int, now_ms: int) -> Outcome:
+    def _process(self, batch_id: int, now_ms: int, *, check: bool = True) -> Outcome:
         batch, flow, mine = self._claim(batch_id, now_ms)
         if not mine:
             return outcome_of(batch)
         try:
-            return self._run(batch, flow, now_ms)
+            outcome, merged = self._run(batch, flow, now_ms)
+            if check:
+                self._check(batch_id, merged, now_ms)
+            return outcome
         except (
             Exception
         ) as failure:  # whatever it is, the batch must not be lost: it is tried again, then a person asked
@@ -156,25 +165,24 @@ class Intake:
                 raise MissingInput("batch_unknown", f"there is no batch {batch_id} in this database")
             return batch, Flows(connection).of_batch(batch.flow_id, batch.flow_config), mine
 
-    def _run(self, batch: BatchRow, flow: FlowRow, now_ms: int) -> Outcome:
+    def _run(self, batch: BatchRow, flow: FlowRow, now_ms: int) -> tuple[Outcome, Merged | None]:
         if batch.parked_until is not None and batch.parked_until < now_ms:
-            return self._reject(batch, flow, batch.report, "nobody registered its devices in time")
+            return self._reject(batch, flow, batch.report, "nobody registered its devices in time"), None
         if flow.config.source_class == MANUAL_CLASS:
-            return self._merge_edit(batch)
+            return self._merge_edit(batch), None
         try:
             if is_table(flow.config.syntax):
                 return self._merge_table(batch, flow)
             received, rows = self._read(batch, flow)
         except InputError as refusal:
             if refusal.code == "syntax_unknown":
-                return self._park(batch)
-            return self._reject(batch, flow, unusable_report(refusal), refusal.message)
+                return self._park(batch), None
+            return self._reject(batch, flow, unusable_report(refusal), refusal.message), None
         merged: Merged | None = None
         with self._merging(batch, flow) as merge:
             if merge is not None and not merge.already_done():
                 merged = merge.write(received, rows, self.lake)
-        self._check(batch.batch_id, merged, now_ms)
-        return self._stored(batch.batch_id, merged)
+        return self._stored(batch.batch_id, merged), merged
 
     def _merge_edit(self, batch: BatchRow) -> Outcome:
         """An approved edit, replayed: the rows that it wrote when two persons made it."""

@@ -47,6 +47,14 @@ def run_again(intake: Intake, *, now_ms: int, batch_ids: Iterable[int] | None = 
     return (*outcomes, *_run_parked_rows(intake, now_ms)) if batch_ids is None else tuple(outcomes)
 
 
+def run_parked(intake: Intake, *, now_ms: int) -> tuple[Outcome, ...]:
+    """Parked batches and parked rows once more, after a registration; those still unknown stay parked as long."""
+    with intake.database.read() as connection:
+        parked = BatchStates(connection).in_state(PARKED)
+    outcomes = [intake.process(batch_id, now_ms=now_ms) for batch_id in parked]
+    return (*outcomes, *_run_parked_rows(intake, now_ms))
+
+
 def _run_parked_rows(intake: Intake, now_ms: int) -> list[Outcome]:
     """Each as a batch of its own, received now: the batch they came in was merged long ago."""
     with intake.database.read() as connection:

@@ -1,12 +1,12 @@
 """What no batch starts by itself: checks that were cut short, and local days that end without any reading."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gettone.db.engine import Database
 from gettone.db.repositories.coverage_days import CoverageDays
 from gettone.db.repositories.metered_channels import MeteredChannel, MeteredChannels
-from gettone.db.repositories.pending_checks import PendingChecks
+from gettone.db.repositories.pending_checks import Pending, PendingChecks
 from gettone.metering.block import SLOT_S
 from gettone.metering.coverage import day_starts
 from gettone.periods import load_zone
@@ -16,16 +16,37 @@ from oracle.after_merge.gap_rows import Region
 
 
 def check_pending(database: Database, *, now_ms: int) -> tuple[CheckReport, ...]:
-    """Judge the batches that merged without being judged, in their order; `now_ms` [unix ms]."""
+    """Judge the batches that merged without being judged; `now_ms` [unix ms].
+
+    Those whose ranges meet are judged together: meters that send at the same time touch the same days.
+    """
     with database.read() as connection:
         pending = PendingChecks(connection)
-        waiting = [(one, pending.channels(one)) for one in pending.all()]
+        groups = [
+            (group, sorted({channel for one in group for channel in pending.channels(one)}))
+            for group in _meeting(pending.all())
+        ]
     reports = []
-    for one, channel_ids in waiting:
-        reports.append(check_touched(database, channel_ids, one.from_slot, one.to_slot, now_ms=now_ms))
+    for group, channel_ids in groups:
+        from_slot, to_slot = group[0].from_slot, max(one.to_slot for one in group)
+        reports.append(check_touched(database, channel_ids, from_slot, to_slot, now_ms=now_ms))
         with database.write() as connection:
-            PendingChecks(connection).remove(one.batch_id)
+            for one in group:
+                PendingChecks(connection).remove(one.batch_id)
     return tuple(reports)
+
+
+def _meeting(pending: Sequence[Pending]) -> list[list[Pending]]:
+    """Groups of what touches or follows on one another in time, by their start."""
+    groups: list[list[Pending]] = []
+    end = 0
+    for one in sorted(pending, key=lambda one: (one.from_slot, one.batch_id)):
+        if groups and one.from_slot <= end:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+        end = max(end, one.to_slot)
+    return groups
 
 
 def check_nightly(database: Database, *, now_ms: int) -> tuple[CheckReport, ...]:

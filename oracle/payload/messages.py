@@ -23,7 +23,9 @@ def decode(text: str | bytes) -> Any:
     Raises BrokenDocument for anything else, for a name that stands twice in one object, and for too deep a nest.
     """
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=DecimalText)
+        return _DECODER.decode(
+            text if isinstance(text, str) else text.decode(json.detect_encoding(text), "surrogatepass")
+        )
     except RecursionError:
         raise BrokenDocument("it is nested too deep") from None
     except ValueError as failure:
@@ -65,3 +67,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no number")
+
+
+# One for all: making it takes as long as reading a short message.
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=DecimalText)

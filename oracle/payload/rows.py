@@ -16,7 +16,9 @@ RAW_CHARACTERS = 400
 
 
 _CODED = ("direction", "exponent", "unit", "quality", "source_class", "k_exponent")
-_COLUMNS = ("row", "device", "at_s", "interval_s", "mantissa", "k_mantissa", *_CODED)
+# What each value has for itself, and what a run of values has once.
+_BY_VALUE = ("at_s", "mantissa", "exponent", "quality")
+_BY_RUN = ("device", "interval_s", "direction", "unit", "source_class", "k_mantissa", "k_exponent")
 
 
 class Number(NamedTuple):
@@ -51,7 +53,7 @@ class RowSink:
     def __init__(self) -> None:
         self.rows_in = 0
         self._devices: dict[str, int] = {}
-        self._columns: dict[str, array[int]] = {name: array("q") for name in _COLUMNS}
+        self._columns: dict[str, array[int]] = {name: array("q") for name in ("count", "row", *_BY_VALUE, *_BY_RUN)}
         self._broken: list[Rejected] = []
         self._texts: dict[int, str] = {}
         self.notes: Counter[Code] = Counter()
@@ -85,21 +87,22 @@ class RowSink:
         count = len(starts_s)
         self._count(count)
         columns = self._columns
-        columns["row"].extend(range(self.rows_in - count + 1, self.rows_in + 1))
         columns["at_s"].extend(starts_s)
         columns["mantissa"].fromlist(values)
         columns["quality"].extend(qualities)
+        columns["exponent"].frombytes(bytes(8 * count))
         for name, value in (
-            ("exponent", 0),
+            ("count", count),
+            ("row", self.rows_in - count + 1),
             ("device", self._devices.setdefault(place.device, len(self._devices))),
-            ("direction", place.direction),
             ("interval_s", interval_s),
+            ("direction", place.direction),
             ("unit", int(place.unit)),
             ("source_class", place.source_class),
             ("k_mantissa", place.multiplier.mantissa),
             ("k_exponent", place.multiplier.exponent),
         ):
-            columns[name].extend(array("q", (value,)) * count)
+            columns[name].append(value)
 
     def reject(self, code: Code, field: str, reason: str, text: str, count: int = 1) -> None:
         """Refuse `count` rows of the source for one reason; `text` is what was received."""
@@ -124,8 +127,12 @@ class RowSink:
         return ReceivedRegisters(**columns)
 
     def _arrays(self) -> dict[str, Any]:
-        columns = {name: np.frombuffer(values, dtype=np.int64) for name, values in self._columns.items() if values}
-        found: dict[str, Any] = {name: columns.get(name, np.zeros(0, np.int64)) for name in self._columns}
+        whole = {name: np.array(values, np.int64) for name, values in self._columns.items()}
+        count = whole.pop("count")
+        found: dict[str, Any] = {name: whole[name] for name in _BY_VALUE}
+        found |= {name: np.repeat(whole[name], count) for name in ("row", *_BY_RUN)}
+        # The rows of a run follow one another: the number of the first, and how far a value is from it.
+        found["row"] += np.arange(len(found["row"])) - np.repeat(np.cumsum(count) - count, count)
         for name in _CODED:
             found[name] = found[name].astype(np.int8)
         found["device"] = found["device"].astype(np.int32)

@@ -26,7 +26,7 @@ class MessageStore:
     clock: Callable[[], int]
 
     def store(self, window: Window) -> Sequence[Answer]:
-        """What became of each message of a window, once all is committed.
+        """What became of each message of a window, once all is committed; V14 to V19 follow without a device waiting.
 
         Unreachable while the disk is full or the batch waits for another attempt: nothing is acknowledged then.
         """
@@ -34,7 +34,7 @@ class MessageStore:
             if not self.has_room():
                 raise Unreachable("storage_full", "less than a tenth of the disk is free: nothing is taken")
             window.batch_id = self.intake.receive(self.flow, window.payload, received_at_ms=self.clock()).batch_id
-        outcome = self.intake.process(window.batch_id, now_ms=self.clock())
+        outcome = self.intake.merge(window.batch_id, now_ms=self.clock())
         if outcome.state in WAITING:
             raise Unreachable("batch_waits", f"batch {window.batch_id} is {outcome.state}: it is tried again")
         messages = [one.message for one in window.deliveries]

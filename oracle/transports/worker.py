@@ -15,7 +15,9 @@ from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.sources import BY_NUMBER, HTTPS, MQTT, TRIAGE, SourceRow, Sources
 from gettone.errors import Conflict, GettoneError
 from gettone.vault import Vault
+from oracle.after_merge.nightly import check_pending
 from oracle.intake import Intake
+from oracle.replay import run_parked
 from oracle.transports.folders import SourceFolders
 from oracle.transports.message_store import MessageStore
 from oracle.transports.mqtt import RETRY_S, BrokerAddress, MqttSource, Session
@@ -48,6 +50,8 @@ class SourceWorker:
         """
         with alone(self.root):
             handled = self._step(self._folders()) + self.fetch()
+            check_pending(self.database, now_ms=self.clock())
+            handled += len(run_parked(self.intake, now_ms=self.clock()))
             self._look_after()
             return handled
 
@@ -58,11 +62,15 @@ class SourceWorker:
             folders = self._folders()
             fetcher = Thread(target=self._fetch_until, args=(stop,), name="scheduled", daemon=True)
             fetcher.start()
-            looked_s = 0.0
+            looked_s, registered = 0.0, (0, 0)
             while not stop.wait(STEP_S):
                 try:
-                    self._step(folders)
-                    if monotonic() - looked_s > LOOK_AFTER_S:
+                    busy = self._step(folders) > 0 or any(one.busy for one in consumers)
+                    is_time = monotonic() - looked_s > LOOK_AFTER_S
+                    if is_time or not busy:
+                        check_pending(self.database, now_ms=self.clock())
+                    if is_time:
+                        registered = self._run_parked(registered)
                         self._look_after()
                         looked_s = monotonic()
                 except GettoneError as refusal:
@@ -127,6 +135,14 @@ class SourceWorker:
             handled += one.step() if self.has_room() else 0
         return handled + len(self.intake.work(now_ms=self.clock()))
 
+    def _run_parked(self, known: tuple[int, int]) -> tuple[int, int]:
+        """Try parked batches again when somebody registered a device since; what is registered now."""
+        with self.database.read() as connection:
+            registered = Flows(connection).registered()
+        if registered != known:
+            run_parked(self.intake, now_ms=self.clock())
+        return registered
+
     def _mirror(self) -> None:
         """List in `mirror` what came as messages, requests and fetched files."""
         for one in self._sources():
@@ -164,6 +180,11 @@ class Consumer:
         self._running: MqttSource | None = None
         self._thread = Thread(target=self._serve, name=f"mqtt-{source.flow}", daemon=True)
         self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether messages wait to be stored."""
+        return self._running is not None and self._running.inbox.held != (0, 0)
 
     def join(self) -> None:
         """End it; what is not stored stays with the broker."""

@@ -38,6 +38,9 @@ class NullIntake:
         number = self.payloads.index(content) + 1
         return NullReceipt(number, hashlib.sha256(content).digest(), number - 1, b"\x01" * 32)
 
+    def merge(self, batch_id: int, *, now_ms: int) -> NullOutcome:
+        return self.process(batch_id, now_ms=now_ms)
+
     def process(self, batch_id: int, *, now_ms: int) -> NullOutcome:
         content = self.payloads[batch_id - 1]
         state = self.states.get(content, "done")

@@ -88,6 +88,12 @@ class Flows:
         query = select(FlowDevice.device_id).where(FlowDevice.flow_id == flow_id)
         return frozenset(self._connection.execute(query).scalars())
 
+    def registered(self) -> tuple[int, int]:
+        """How many devices flows may speak for, and the last of them: another answer tells of a registration."""
+        query = select(func.count(), func.coalesce(func.max(FlowDevice.device_id), 0)).select_from(FlowDevice)
+        count, last = self._connection.execute(query).one()
+        return int(count), int(last)
+
     def _find(self, name: str) -> FlowRow | None:
         last = select(func.max(FlowConfigRow.number)).where(FlowConfigRow.flow_id == Flow.flow_id).scalar_subquery()
         query = select(Flow.flow_id, Flow.name, Flow.config, last).where(Flow.name == name)

@@ -15,6 +15,7 @@ from gettone.db.tables import (
     DeviceMember,
     FlowCommunity,
     FlowDevice,
+    PendingCheck,
     Reading,
     UserCommunity,
 )
@@ -45,11 +46,11 @@ class GateTables:
         return self._ids(named.union(held))
 
     def batches_waiting(self) -> tuple[int, ...]:
-        """Batches of those flows, received since the period began, that are not processed."""
+        """Batches of those flows, received since the period began, that are not processed or not judged after it."""
         query = select(Batch.batch_id).where(
             Batch.flow_id.in_(self.flow_ids),
             Batch.received_at >= self._from_slot * SLOT_S * 1000,
-            Batch.state.in_(UNPROCESSED),
+            or_(Batch.state.in_(UNPROCESSED), Batch.batch_id.in_(select(PendingCheck.batch_id))),
         )
         return self._ids(query)
 

@@ -3,19 +3,22 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from gettone.db.engine import Database
-from gettone.db.repositories.batch_states import PARKED_MS, BatchStates
+from gettone.db.repositories.batch_states import LEASE_MS, PARKED_MS, BatchStates
 from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.devices import Devices
 from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.ingest_log import IngestLog
+from gettone.db.tables import Anomaly
 from gettone.errors import MissingInput
 from gettone.metering.flow import FlowConfig
 from gettone.metering.ingest_leaf import Leaf, LeafKind
 from gettone.notary.tree import root_from_path
-from gettone.types import Direction
+from gettone.types import Direction, Quality
 from gettone.vault import Vault
+from oracle.after_merge.nightly import check_pending
 from oracle.intake import Intake, open_intake
 from oracle.replay import run_again
 from tests.factories.metering import FLOW, RECEIPT_MS, contents, register
@@ -50,6 +53,11 @@ def send(intake: Intake, payload: bytes, later_ms: int = 0) -> int:
 def state_of(intake: Intake, batch_id: int) -> str:
     with intake.database.read() as connection:
         return Batches(connection).get([batch_id])[batch_id].state
+
+
+def alarms(intake: Intake) -> list[tuple[str, str]]:
+    with intake.database.read() as connection:
+        return [(row[0], row[1]) for row in connection.execute(select(Anomaly.code, Anomaly.state))]
 
 
 def register_device(intake: Intake, name: str) -> None:
@@ -202,6 +210,51 @@ def test_run_again__dead_batch_whose_cause_is_mended__is_done(intake: Intake) ->
     intake.lake.put(payload)
     assert intake.process(1, now_ms=now_ms).state == "dead"
     assert [one.state for one in run_again(intake, now_ms=now_ms)] == ["done"]
+
+
+def test_process__earlier_batch_of_the_flow_at_work__is_not_overtaken_before_its_lease_ends(intake: Intake) -> None:
+    first, second = send(intake, readings(("home01", 0, 1))), send(intake, readings(("home01", 0, 2)), 1)
+    with intake.database.write() as connection:
+        assert BatchStates(connection).claim(first, RECEIPT_MS)
+    assert intake.process(second, now_ms=RECEIPT_MS + LEASE_MS).state == "received"
+    assert intake.process(second, now_ms=RECEIPT_MS + LEASE_MS + 1).state == "done"
+    assert state_of(intake, first) == "done"
+
+
+def test_process__earlier_batch_that_failed__goes_first_once_it_is_due(intake: Intake) -> None:
+    payload = readings(("home01", 0, 1))
+    receipt = intake.receive(FLOW, payload, received_at_ms=RECEIPT_MS)
+    intake.lake.erase(receipt.sha256)
+    assert intake.process(1, now_ms=RECEIPT_MS).state == "retry"
+    second, third = send(intake, readings(("home01", 0, 2)), 1), send(intake, readings(("home01", 0, 3)), 2)
+    assert intake.process(second, now_ms=RECEIPT_MS + 1).state == "done"
+    intake.lake.put(payload)
+    with intake.database.write() as connection:
+        assert not BatchStates(connection).claim(third, RECEIPT_MS + MINUTE_MS)
+    assert intake.process(third, now_ms=RECEIPT_MS + MINUTE_MS).state == "done"
+    assert state_of(intake, 1) == "done"
+
+
+def test_process__dead_batch__keeps_an_anomaly_of_its_flow_open_until_it_is_done(intake: Intake) -> None:
+    payload = readings(("home01", 0, 1))
+    receipt = intake.receive(FLOW, payload, received_at_ms=RECEIPT_MS)
+    intake.lake.erase(receipt.sha256)
+    now_ms = RECEIPT_MS
+    while intake.process(1, now_ms=now_ms).state == "retry":
+        now_ms += 61 * MINUTE_MS
+    assert alarms(intake) == [("A_DEAD", "open")]
+    intake.lake.put(payload)
+    run_again(intake, now_ms=now_ms)
+    assert alarms(intake) == [("A_DEAD", "closed")]
+
+
+def test_merge__batch__is_durable_and_pending_until_its_values_are_judged(intake: Intake) -> None:
+    stuck = readings(*(("home01", hour, 500) for hour in range(24)))
+    assert intake.merge(send(intake, stuck), now_ms=RECEIPT_MS).counters["rows_new"] == 24
+    assert [row[3] for row in contents(intake.database, "readings")["readings"]] == [Quality.ACTUAL] * 24
+    check_pending(intake.database, now_ms=RECEIPT_MS)
+    found = contents(intake.database, "readings", "pending_checks")
+    assert ([row[3] for row in found["readings"]], found["pending_checks"]) == ([Quality.MISSING] * 24, [])
 
 
 def test_process__settings_changed_after_receipt__count_from_the_next_batch(intake: Intake) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,13 @@ from typer.testing import CliRunner
 from cli.main import app
 from gettone.db import schema
 from gettone.db.engine import Database
+from gettone.db.repositories.batches import Batches
+from gettone.db.repositories.devices import Devices
+from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.sources import Sources
 from gettone.errors import GettoneError
 from gettone.metering.flow import FlowConfig
+from gettone.types import Direction
 from gettone.vault import Vault
 from oracle.intake import open_intake
 from oracle.transports.folders import SourceFolders
@@ -154,7 +158,11 @@ def test_source__keys__are_issued_rendered_for_the_broker_and_revoked(station: S
     assert "1 keys" in station.run(*words).stdout
     assert "user 1.1" in (tmp_path / "broker" / "acl").read_text()
     assert issued["key"] not in (tmp_path / "broker" / "passwords").read_text()
+    listed = station.json("source", "key", "list")
+    owners = [[one["owner"] for one in listed[kind]] for kind in ("devices", "readers")]
+    assert owners == [["device 1"], ["dash"]]
     station.run("source", "key", "revoke", str(issued["key_id"]))
+    assert "keys of devices: 0" in station.run("source", "key", "list").stdout
     assert "0 keys" in station.run(*words).stdout
     assert station.refusal("source", "key", "revoke", "1").code == "key_unknown"
 
@@ -224,3 +232,29 @@ def test_worker__second_one__is_refused(station: Station) -> None:
     with alone(Path(station.settings["GETTONE_SOURCES_DIR"])):
         assert station.refusal("source", "run", "--once").exit_status == 5
     assert station.run("source", "run", "--once").exception is None
+
+
+def test_worker__waiting_failed_and_parked_batches__are_done_once_they_can_be(station: Station) -> None:
+    station.json("source", "add", str(station.write("drop")))
+    worker = station.worker(NOW_MS)
+    names = ("home01", "home02", "late")
+    rows = [write_readings(station.folder / f"{name}.csv", [(name, START_S, 1)]) for name in names]
+    receipts = [worker.intake.receive("drop", path, received_at_ms=NOW_MS) for path in rows]
+    worker.intake.lake.erase(receipts[0].sha256)
+    worker.once()
+    assert states(worker) == ["retry", "done", "parked"]
+    worker.intake.lake.put(rows[0])
+    with worker.database.write() as connection:
+        devices = Devices(connection, worker.vault)
+        device = devices.get_or_create("late")
+        devices.add_channel(device.device_id, Direction.EXCHANGE, HOUR_S)
+        flow = Flows(connection).get("drop")
+        Flows(connection).add_device(flow.flow_id, device.device_id)
+    replace(worker, clock=lambda: NOW_MS + 60_000).once()
+    assert states(worker) == ["done", "done", "done"]
+    worker.database.close()
+
+
+def states(worker: SourceWorker) -> list[str]:
+    with worker.database.read() as connection:
+        return [one.state for one in Batches(connection).all()]
