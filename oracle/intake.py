@@ -172,7 +172,7 @@ class Intake:
             return self._merge_edit(batch), None
         try:
             if is_table(flow.config.syntax):
-                return self._merge_table(batch, flow)
+                return self._merge_table(batch, flow), None
             received, rows = self._read(batch, flow)
         except InputError as refusal:
             if refusal.code == "syntax_unknown":
