@@ -5,6 +5,8 @@ rules V2 to V12, merge (V13), counters and log leaf, in one transaction.  The re
 binary COPY into an empty table with the same primary key, from arrays that are ready.  The reload sends other bytes
 with the same readings, and must change nothing.  Rounds alternate in one run on one server; figures are medians,
 and the tables are compared before any is believed.
+
+    python bench/ingest_bench.py [ROUNDS]    prints the table and writes bench/results/ingest.md
 """
 
 import hashlib
@@ -33,7 +35,8 @@ from gettone.vault import Vault
 from oracle.intake import Intake, open_intake
 from tests.factories.postgres_cluster import private_cluster
 
-METERS, SLOTS, ROUNDS, GOAL = 10_000, 96, 5, 0.5
+METERS, SLOTS, GOAL = 10_000, 96, 0.5
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
 FIRST_SLOT = 1_972_224
 RECEIPT_MS = (FIRST_SLOT + 10 * SLOTS) * 900_000
 FLOW = "bench"

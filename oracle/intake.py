@@ -145,12 +145,10 @@ class Intake:
             return outcome_of(batch)
         try:
             outcome, merged = self._run(batch, flow, now_ms)
-            if check:
-                self._check(batch_id, merged, now_ms)
+            self._check(batch_id, merged if check else None, now_ms)
             return outcome
-        except (
-            Exception
-        ) as failure:  # whatever it is, the batch must not be lost: it is tried again, then a person asked
+        # Whatever it is, the batch must not be lost: it is tried again, then a person is asked.
+        except Exception as failure:
             with self.database.write() as connection:
                 states = BatchStates(connection)
                 if states.holds(batch_id, batch.lease_until or 0):
@@ -161,9 +159,9 @@ class Intake:
         with self.database.write() as connection:
             mine = BatchStates(connection).claim(batch_id, now_ms)
             batch = Batches(connection).get([batch_id]).get(batch_id)
-            if batch is None:
-                raise MissingInput("batch_unknown", f"there is no batch {batch_id} in this database")
-            return batch, Flows(connection).of_batch(batch.flow_id, batch.flow_config), mine
+            if batch is not None:
+                return batch, Flows(connection).of_batch(batch.flow_id, batch.flow_config), mine
+        raise MissingInput("batch_unknown", f"there is no batch {batch_id} in this database")
 
     def _run(self, batch: BatchRow, flow: FlowRow, now_ms: int) -> tuple[Outcome, Merged | None]:
         if batch.parked_until is not None and batch.parked_until < now_ms:
@@ -203,9 +201,8 @@ class Intake:
 
     def _check(self, batch_id: int, merged: Merged | None, now_ms: int) -> None:
         """V14 to V19 on what was touched, in transactions of their own; killed before, it stays pending."""
-        if merged is None or merged.touched is None:
+        if merged is None or (touched := merged.touched) is None:
             return
-        touched = merged.touched
         check_touched(self.database, touched.channel_ids, touched.from_slot, touched.to_slot, now_ms=now_ms)
         with self.database.write() as connection:
             PendingChecks(connection).remove(batch_id)
@@ -226,9 +223,8 @@ class Intake:
 
     def _read(self, batch: BatchRow, flow: FlowRow) -> tuple[Received | ReceivedRegisters, tuple[int, ...] | None]:
         """The rows of a batch, and which of them count where it repeats some of another."""
-        sha256, rows = batch.sha256 or b"", None
-        if batch.derived_from is not None:
-            rows = selected_rows(self.lake.read(sha256))
+        sha256 = batch.sha256 or b""
+        rows = None if batch.derived_from is None else selected_rows(self.lake.read(sha256))
         if rows is not None:
             with self.database.read() as connection:
                 parent = Batches(connection).get([batch.derived_from or 0])[batch.derived_from or 0]
