@@ -18,8 +18,8 @@ from gettone.db.repositories.pending_checks import PendingChecks
 from gettone.errors import InputError, MissingInput
 from gettone.lake import Lake
 from gettone.metering.editing import MANUAL_CLASS
-from gettone.metering.ingest_leaf import LeafKind
 from gettone.metering.received import Received, ReceivedRegisters
+from gettone.notary.ingest_leaf import LeafKind
 from gettone.vault import Vault
 from oracle.after_merge.check import check_touched
 from oracle.formats.registry import read_batch

@@ -17,12 +17,12 @@ from gettone.db.repositories.pending_checks import PendingChecks
 from gettone.db.repositories.stated_totals import StatedTotals
 from gettone.lake import Lake
 from gettone.metering.codes import Code
-from gettone.metering.ingest_leaf import LeafKind
 from gettone.metering.merge import BatchStamp
 from gettone.metering.received import Received, ReceivedRegisters, Rejected
 from gettone.metering.registry import Registry
 from gettone.metering.stated_totals import stated_totals
 from gettone.metering.values import RegisterBases
+from gettone.notary.ingest_leaf import LeafKind
 from gettone.vault import Vault, seal
 from oracle.intake_judgement import SHOWN_ERRORS, Judged, canonical, judge, report_digest, table_report
 from oracle.intake_registers import known_bases, store_registers

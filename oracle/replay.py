@@ -12,7 +12,7 @@ from gettone.db.repositories.batches import Batches, BatchRow, Counters
 from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.ingest_log import IngestLog
 from gettone.errors import Conflict
-from gettone.metering.ingest_leaf import LeafKind
+from gettone.notary.ingest_leaf import LeafKind
 from oracle.intake import Intake
 from oracle.intake_outcome import Outcome
 from oracle.intake_rows import selection_payload

@@ -22,8 +22,8 @@ from gettone.lake import Lake
 from gettone.metering.edit_merge import EditMerge, apply_edit
 from gettone.metering.editing import MANUAL_CLASS, Action, Edit, propose
 from gettone.metering.flow import FlowConfig
-from gettone.metering.ingest_leaf import LeafKind
 from gettone.metering.operators import parse_operator, require_two_persons
+from gettone.notary.ingest_leaf import LeafKind
 from oracle.after_merge.check import check_touched
 from oracle.intake_judgement import canonical, report_digest
 from oracle.quality.late import mark_late

@@ -23,8 +23,8 @@ from gettone.db.repositories.people import forget_person
 from gettone.db.repositories.settled_lines import SettledLines
 from gettone.errors import Conflict, InputError
 from gettone.lake import Lake
-from gettone.metering.ingest_leaf import LeafKind
 from gettone.metering.operators import parse_operator, require_two_persons
+from gettone.notary.ingest_leaf import LeafKind
 from gettone.periods import local_date
 from gettone.vault import Vault, unseal
 from oracle.indicators.refresh import close_days

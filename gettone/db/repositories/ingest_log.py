@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 
 from gettone.db.tables import IngestLeaf
 from gettone.errors import MissingInput
-from gettone.metering.ingest_leaf import Leaf, LeafKind
+from gettone.notary.ingest_leaf import Leaf, LeafKind
 from gettone.notary.tree import inclusion_paths, root_of_hashes
 
 # Whoever appends holds this until the commit: indexes stay dense, and batches get their numbers in the same order.

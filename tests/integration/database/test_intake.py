@@ -14,7 +14,7 @@ from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.tables import Anomaly
 from gettone.errors import MissingInput
 from gettone.metering.flow import FlowConfig
-from gettone.metering.ingest_leaf import Leaf, LeafKind
+from gettone.notary.ingest_leaf import Leaf, LeafKind
 from gettone.notary.tree import root_from_path
 from gettone.types import Direction, Quality
 from gettone.vault import Vault

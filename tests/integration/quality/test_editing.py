@@ -18,8 +18,8 @@ from gettone.db.tables import Anomaly, Gate, Reading, ReadingVersion, Settlement
 from gettone.errors import Conflict, InputError, MissingInput, Refused
 from gettone.lake import Lake
 from gettone.metering.editing import Action
-from gettone.metering.ingest_leaf import Leaf, LeafKind
 from gettone.metering.versions import NewReading, NewVersion
+from gettone.notary.ingest_leaf import Leaf, LeafKind
 from gettone.vault import Vault
 from oracle.quality.editing import Wanted, approve_edit, edit_payload, propose_edit, refuse_edit
 from tests.factories.metering import FLOW, RECEIPT_MS, START_SLOT, RegisteredCommunity, contents, register

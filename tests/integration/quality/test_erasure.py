@@ -20,7 +20,7 @@ from gettone.db.tables import Anomaly, Erasure, MemberKey, UserCommunity
 from gettone.errors import Conflict, InputError, Refused
 from gettone.lake import Lake
 from gettone.metering.editing import Action
-from gettone.metering.ingest_leaf import LeafKind
+from gettone.notary.ingest_leaf import LeafKind
 from gettone.vault import Vault
 from oracle.intake import Intake
 from oracle.quality.editing import Wanted, approve_edit, propose_edit

@@ -15,9 +15,9 @@ from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.repositories.readings import Readings
 from gettone.db.tables import Anomaly, Gap
 from gettone.lake import Lake
-from gettone.metering.ingest_leaf import LeafKind
 from gettone.metering.retention import cutoffs, months_before
 from gettone.metering.versions import NewReading
+from gettone.notary.ingest_leaf import LeafKind
 from gettone.vault import Vault
 from oracle.quality.retention import apply_retention, plan_retention
 from tests.factories.metering import FLOW, RegisteredCommunity, contents, register

@@ -9,7 +9,7 @@ from gettone.chain.client import ChainClient
 from gettone.chain.local import LocalChain
 from gettone.db.repositories.ingest_log import IngestLog
 from gettone.errors import Conflict
-from gettone.metering.ingest_leaf import LeafKind
+from gettone.notary.ingest_leaf import LeafKind
 from oracle.anchor_ingest import anchor_ingest
 from tests.factories.village import Village, make_village
 

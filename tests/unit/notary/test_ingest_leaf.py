@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from gettone.errors import InputError
-from gettone.metering.ingest_leaf import Leaf, LeafKind, assembly_digest
+from gettone.notary.ingest_leaf import Leaf, LeafKind, assembly_digest
 
 pytestmark = pytest.mark.unit
 
