@@ -48,6 +48,7 @@ class Manifest:
     files: tuple[FileEntry, ...]
     signature: tuple[bytes, bytes] | None
     signed_message: bytes
+    format: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,26 @@ class Aggregates:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A leaf of the ingest log: 128 bytes or None where withheld, place, and the hashes behind an assembly."""
+
+    leaf: bytes | None
+    leaf_hash: bytes
+    leaf_index: int
+    path: list[bytes]
+    parts: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProofs:
+    """Root and size of the ingest log as the bundle states them, and the leaves behind the subject's series."""
+
+    root: bytes
+    size: int
+    leaves: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChainPlace:
     """Where the bundle says the settlement was opened."""
 
@@ -138,6 +159,7 @@ class BundleSettlement:
     chain: ChainPlace | None = None
     keys: MemberKeys | None = None
     totals_keys: tuple[bytes, bytes] | None = None
+    ingest: IngestProofs | None = None
 
 
 @dataclass(slots=True)

@@ -8,12 +8,15 @@ from gettone.notary.bundle import (
     Aggregates,
     ChainPlace,
     FileEntry,
+    IngestProofs,
     Manifest,
     MemberLeaf,
     Proof,
     SeriesReference,
     SeriesTree,
+    Source,
 )
+from gettone.notary.ingest_leaf import LEAF_BYTES
 from gettone.notary.leaves import TOMBSTONE, SeriesHeader
 from gettone.notary.records import (
     decimal,
@@ -28,7 +31,7 @@ from gettone.notary.records import (
     whole,
     whole32,
 )
-from gettone.notary.takeout_format import FORMAT, SIGNATURE_SCHEME, Level
+from gettone.notary.takeout_format import FORMAT, FORMAT_WITH_SOURCES, SIGNATURE_SCHEME, Level
 
 _HASH, _ADDRESS = hexadecimal(32), hexadecimal(20)
 _PLACE = {"period": whole32, "revision": whole32}
@@ -102,7 +105,8 @@ def parse_manifest(value: Any) -> Manifest:
         },
     )
     signed_by = fields["operator_signature"]
-    if fields["format"] != FORMAT or fields["level"] not in {level.value for level in Level}:
+    known = {FORMAT, FORMAT_WITH_SOURCES}
+    if fields["format"] not in known or fields["level"] not in {level.value for level in Level}:
         raise InputError("bundle_version", f"format {fields['format']!r} or its level is not known")
     if signed_by and signed_by["scheme"] != SIGNATURE_SCHEME:
         raise InputError("bundle_version", "the scheme of the operator signature is not known")
@@ -117,6 +121,7 @@ def parse_manifest(value: Any) -> Manifest:
         tuple(FileEntry(one["name"], one["bytes"], one["sha256"]) for one in fields["files"]),
         (signed_by["address"], signed_by["signature"]) if signed_by else None,
         message,
+        fields["format"],
     )
 
 
@@ -189,6 +194,20 @@ def parse_aggregates(value: Any) -> Aggregates:
     fields = parse_record(value, "aggregates", parsers)
     roots = tuple((one["root"], one["tree_size"]) for one in fields["roots"])
     return Aggregates(roots, fields["withdrawn"], fields["injected"])
+
+
+def parse_ingest(value: Any) -> IngestProofs:
+    """ingest/*.json: leaves of the ingest log by index, each with its path."""
+    leaf = {
+        "leaf": optional(hexadecimal(LEAF_BYTES)),
+        "leaf_hash": _HASH,
+        "leaf_index": whole32,
+        "path": list_of(_HASH),
+        "parts": list_of(_HASH),
+    }
+    parsers = {"root": _HASH, "size": whole, "leaves": list_of(record_of("leaves", leaf))}
+    fields = parse_record(value, "ingest", parsers)
+    return IngestProofs(fields["root"], fields["size"], tuple(Source(**one) for one in fields["leaves"]))
 
 
 def parse_chain(value: Any) -> ChainPlace:

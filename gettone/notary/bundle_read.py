@@ -18,6 +18,7 @@ from gettone.notary.bundle_fields import (
     parse_aggregates,
     parse_assignment,
     parse_chain,
+    parse_ingest,
     parse_keys,
     parse_manifest,
     parse_roster,
@@ -28,7 +29,9 @@ from gettone.notary.records import parse_table
 from gettone.notary.takeout_format import READINGS_COLUMNS, TOTALS_COLUMNS, series_file
 
 _LABEL = r"(0|[1-9][0-9]{0,9})"
-_SETTLEMENT_FILE = re.compile(rf"(assignments|roster|aggregates|inputs|trace|chain)/{_LABEL}\.r{_LABEL}\.(json|csv)")
+_SETTLEMENT_FILE = re.compile(
+    rf"(assignments|roster|aggregates|inputs|trace|chain|ingest)/{_LABEL}\.r{_LABEL}\.(json|csv)"
+)
 _READINGS_FILE = re.compile(rf"readings/([0-9a-f]{{64}})/{_LABEL}(?:\.r([1-9][0-9]{{0,9}}))?\.csv")
 _FIXED = frozenset({"manifest.json", "keys.json", "VERIFY.md", "verify.py"})
 
@@ -88,6 +91,8 @@ def _read_settlement_file(one: BundleSettlement, folder: str, kind: str, content
         one.roster = parse_roster(loads_canonical(content))
     elif folder == "aggregates":
         one.aggregates = parse_aggregates(loads_canonical(content))
+    elif folder == "ingest":
+        one.ingest = parse_ingest(loads_canonical(content))
     elif folder == "inputs":
         one.inputs = _object(loads_canonical(content))
     else:

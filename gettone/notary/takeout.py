@@ -54,6 +54,30 @@ class TreeProof:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeoutSource:
+    """A leaf of the ingest log: one that a series names, or a part of one that does.
+
+    preimage: its 128 bytes; None where they would help to guess what is not the subject's own.  parts: the leaf
+    hashes behind an assembly, sorted; none for the leaf of a batch.
+    """
+
+    leaf_hash: bytes
+    index: int
+    path: Sequence[bytes]
+    preimage: bytes | None
+    parts: Sequence[bytes] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakeoutSources:
+    """The ingest log of a settlement, and the leaves behind the subject's series by index."""
+
+    root: bytes
+    size: int
+    leaves: Sequence[TakeoutSource]
+
+
+@dataclass(frozen=True, slots=True)
 class ChainReference:
     """Where the settlement was opened; helps a person to find it, proves nothing."""
 
@@ -82,6 +106,7 @@ class TakeoutSettlement:
     series: ordered by pid, as in the data root; empty where erased.
     inputs, trace: what the digests of the leaf open to; None where the digest is zero or erased.
     model, params: the objects behind the digests; None where erased.
+    sources: None where the settlement has no ingest log.
     """
 
     period_index: int
@@ -100,6 +125,7 @@ class TakeoutSettlement:
     totals: TakeoutTotals | TotalsRoots
     chain: ChainReference
     erased: ErasureNotice | None = None
+    sources: TakeoutSources | None = None
 
     @property
     def label(self) -> str:

@@ -14,6 +14,7 @@ from gettone.notary.takeout import (
     Takeout,
     TakeoutSeries,
     TakeoutSettlement,
+    TakeoutSources,
     TakeoutTotals,
     TreeProof,
 )
@@ -44,6 +45,8 @@ def takeout_files(takeout: Takeout) -> dict[str, bytes]:
         files[f"roster/{label}.json"] = canonical(_roster(settlement))
         files[f"chain/{label}.json"] = canonical(_chain(settlement.chain))
         files |= _totals_files(takeout.level, settlement) | _object_files(takeout.level, settlement)
+        if settlement.sources is not None:
+            files[f"ingest/{label}.json"] = canonical(_ingest(takeout.level, settlement.sources))
     return files
 
 
@@ -151,6 +154,24 @@ def _proof(proof: TreeProof) -> dict[str, Any]:
         "leaf_count": proof.size,
         "path": [node.hex() for node in proof.path],
         "root": proof.root.hex(),
+    }
+
+
+def _ingest(level: Level, sources: TakeoutSources) -> dict[str, Any]:
+    """The leaf of a batch names the digest of its file, so it is opened with all slots or not at all."""
+    return {
+        "root": sources.root.hex(),
+        "size": sources.size,
+        "leaves": [
+            {
+                "leaf": one.preimage.hex() if one.preimage and (one.parts or level == Level.FULL) else None,
+                "leaf_hash": one.leaf_hash.hex(),
+                "leaf_index": one.index,
+                "path": [node.hex() for node in one.path],
+                "parts": [part.hex() for part in one.parts],
+            }
+            for one in sources.leaves
+        ],
     }
 
 

@@ -3,6 +3,9 @@
 from enum import StrEnum
 
 FORMAT = "gettone.takeout/1"
+FORMAT_WITH_SOURCES = "gettone.takeout/2"
+"""Version 1 and the folder ingest/: what a take-out is as soon as one of its settlements has an ingest log."""
+
 SIGNATURE_SCHEME = "EIP-191"
 
 READINGS_COLUMNS = "slot,start_utc,wh,quality"

@@ -9,7 +9,7 @@ from gettone.notary.archive import write_archive
 from gettone.notary.manual import MANUAL
 from gettone.notary.takeout import Takeout
 from gettone.notary.takeout_files import takeout_files
-from gettone.notary.takeout_format import FORMAT, SIGNATURE_SCHEME
+from gettone.notary.takeout_format import FORMAT, FORMAT_WITH_SOURCES, SIGNATURE_SCHEME
 
 Signer = Callable[[bytes], tuple[bytes, bytes]]
 """Signs a message by EIP-191 (personal message); returns the signer's address (20 bytes) and r, s, v (65)."""
@@ -33,8 +33,9 @@ def write_takeout(takeout: Takeout, *, verifier: bytes, sign: Signer | None = No
 
 def manifest_of(takeout: Takeout, files: dict[str, bytes]) -> dict[str, Any]:
     """The manifest without its signature; `files` are all other entries."""
+    has_log = any(one.sources is not None for one in takeout.settlements)
     return {
-        "format": FORMAT,
+        "format": FORMAT_WITH_SOURCES if has_log else FORMAT,
         "community": takeout.community_id,
         "subject": takeout.subject,
         "from_s": takeout.from_s,

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from gettone.chain.contract import checksum_address
 from gettone.chain.payments import ChunkPayment
+from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.repositories.settlement_rows import Committed, SettlementRow
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed
@@ -16,6 +17,7 @@ from oracle.settle.context import SettlementContext
 from oracle.settle.documents import proposal_of
 from oracle.settle.fees import fees_in_force, named_fees
 from oracle.settle.publication import opened_event, paid_chunks
+from oracle.settle.sources import committed_sources
 from oracle.settle.stored import StoredSettlement, load_stored
 from oracle.settle.trees import TreeBuilder
 
@@ -24,7 +26,7 @@ def require_agreement(context: SettlementContext, connection: Connection, settle
     """Raise CheckFailed, naming what differs, unless everything agrees.
 
     1. The rewards, computed again from the readings as of the cut-off batch, have the stored digest.
-    2. The trees, built again, have the stored roots, and the stored leaves give those roots.
+    2. The trees, built again, have the stored roots, the stored leaves give those roots, and the log its own.
     3. The event of the opening carries the stored proposal, and the chain takes the fees that it names.
     4. Every payout word is one transfer, or one skip, of the same wallet and amount, in order.
     5. From every payout but a skipped one the fee of its class went to the Treasury, and the stored sums are those.
@@ -57,12 +59,15 @@ def _require_same_rewards(context: SettlementContext, stored: StoredSettlement) 
 def _require_same_trees(context: SettlementContext, connection: Connection, stored: StoredSettlement) -> None:
     committed = _committed(stored.row)
     chunks = Settlements(connection).chunks(stored.row.settlement_id)
-    trees = TreeBuilder(context.contracts, context.vault, connection, stored).build(
+    sources = committed_sources(connection, stored)
+    trees = TreeBuilder(context.contracts, context.vault, connection, stored, sources).build(
         max((len(one.payouts) for one in chunks), default=1)
     )
     _require_equal("assignment root", committed.assignment_root, trees.commitment.assignment_root)
     _require_equal("roster root", committed.roster_root, trees.commitment.roster_root)
     _require_equal("aggregates root", committed.aggregates_root, trees.commitment.aggregates_root)
+    log_head = IngestLog(connection).head(committed.ingest_size)
+    _require_equal("ingest root and size", (committed.ingest_root, committed.ingest_size), log_head)
     _require_equal("payouts root", committed.payouts_root, trees.payouts.root)
     leaves = [one.committed for one in stored.members if one.committed is not None]
     assignment_root = root_of_hashes([leaf_hash(one.assignment_leaf) for one in leaves])

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from gettone.chain.chunks import payouts_per_chunk
 from gettone.chain.proposal import ordered_signatures, proposal_signer, sign_proposal
+from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.repositories.settlement_rows import (
     ChunkRow,
     Committed,
@@ -16,22 +17,26 @@ from gettone.db.repositories.settlement_rows import (
 )
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import MissingInput
-from gettone.notary.leaves import ZERO_HASH
 from oracle.settle.context import SettlementContext
 from oracle.settle.documents import proposal_of, proposal_text, to_text
+from oracle.settle.sources import log_sources
 from oracle.settle.stored import StoredSettlement, load_stored
 from oracle.settle.trees import SettlementTrees, TreeBuilder
 
 
 def record_commitment(context: SettlementContext, connection: Connection, settlement_id: int) -> None:
-    """Build and store leaves, roots, parameters, payouts and the proposal's content; computed → committed."""
+    """Build and store leaves, roots, parameters, payouts and the proposal's content; computed → committed.
+
+    The ingest log is committed as it stands now, with the assembly leaves that the series need.
+    """
     stored = load_stored(connection, context.vault, settlement_id)
-    trees = TreeBuilder(context.contracts, context.vault, connection, stored).build(
+    sources = log_sources(connection, stored)
+    trees = TreeBuilder(context.contracts, context.vault, connection, stored, sources).build(
         payouts_per_chunk(context.contracts.client.block_gas_limit)
     )
     Settlements(connection).record_committed(
         settlement_id,
-        _committed(trees),
+        _committed(trees, IngestLog(connection).head()),
         _members(trees),
         _series(trees, stored),
         [ChunkRow(chunk=number, payouts=words) for number, words in enumerate(trees.payouts.chunks)],
@@ -72,15 +77,15 @@ def signatures_of(signed: Signed) -> list[bytes]:
     return [bytes.fromhex(one["signature"]) for one in json.loads(signed.signatures_json)]
 
 
-def _committed(trees: SettlementTrees) -> Committed:
+def _committed(trees: SettlementTrees, log_head: tuple[bytes, int]) -> Committed:
     return Committed(
         params_json=to_text(trees.params),
         assignment_root=trees.commitment.assignment_root,
         leaf_count=trees.commitment.leaf_count,
         roster_root=trees.commitment.roster_root,
         aggregates_root=trees.commitment.aggregates_root,
-        ingest_root=ZERO_HASH,
-        ingest_size=0,
+        ingest_root=log_head[0],
+        ingest_size=log_head[1],
         payouts_root=trees.payouts.root,
         chunk_count=len(trees.payouts.chunks),
     )

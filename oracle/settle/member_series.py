@@ -22,7 +22,7 @@ class MemberSeries:
     """One register of one member over a period.
 
     `values` has one (Wh or None, quality) per slot of `channel.step_s` from `start_s` on; `expected_slots`
-    counts the slots that lie wholly inside the member's holdings.
+    counts the slots that lie wholly inside the member's holdings; `batches` are those the values came with.
     """
 
     member_id: str
@@ -31,6 +31,7 @@ class MemberSeries:
     start_s: int
     values: tuple[Reading, ...]
     expected_slots: int
+    batches: frozenset[int]
 
     def counted(self) -> dict[int, int]:
         """Slot start [unix s] → Wh of the values that earn: quality actual or corrected."""
@@ -116,12 +117,16 @@ def _series(
     start_s, end_s, min_rank = period
     found = {one.slot * SLOT_S: one for one in readings}
     values: list[Reading] = []
+    batches: set[int] = set()
     expected = 0
     for slot_s in range(start_s, end_s, channel.step_s):
         inside = any(holds_slot(bounds, slot_s, slot_s + channel.step_s) for bounds in ranges)
         expected += inside
-        values.append(_committed(found.get(slot_s), min_rank) if inside else MISSING)
-    return MemberSeries(member_id, pod, channel, start_s, tuple(values), expected)
+        reading = found.get(slot_s) if inside else None
+        values.append(_committed(reading, min_rank))
+        if reading is not None and values[-1] is not MISSING:
+            batches.add(reading.batch_id)
+    return MemberSeries(member_id, pod, channel, start_s, tuple(values), expected, frozenset(batches))
 
 
 def _committed(reading: StoredReading | None, min_rank: int) -> Reading:

@@ -27,10 +27,8 @@ from gettone.vault import Vault
 from oracle.settle.documents import model_of, slot_totals_of
 from oracle.settle.fees import named_fees
 from oracle.settle.period_inputs import RosterMember
+from oracle.settle.sources import SeriesSources
 from oracle.settle.stored import StoredSettlement
-
-SOURCE_CLASS_UPLOADED = 5
-"""Class of readings that come by uploaded files (metering §1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,16 @@ class TreeBuilder:
     """Builds the trees of a stored settlement; the same bytes every time, since keys and inputs are kept."""
 
     def __init__(
-        self, contracts: CommunityContracts, vault: Vault, connection: Connection, stored: StoredSettlement
+        self,
+        contracts: CommunityContracts,
+        vault: Vault,
+        connection: Connection,
+        stored: StoredSettlement,
+        sources: SeriesSources,
     ) -> None:
         self._contracts = contracts
         self._stored = stored
+        self._sources = sources
         self._keys = Keys(connection, vault)
 
     def build(self, chunk_size: int) -> SettlementTrees:
@@ -104,15 +108,18 @@ class TreeBuilder:
 
     def series(self, member_id: str) -> tuple[CommittedSeries, ...]:
         """The series of one member as they are committed, in the order of the tables."""
+        parts = self._stored.inputs.series_of(member_id)
+        sources = [self._sources[member_id, part.channel.channel_id] for part in parts]
         return tuple(
             CommittedSeries(
                 pod=part.pod,
                 direction=int(part.channel.direction),
                 slot_s=part.channel.step_s,
                 values=part.values,
-                source_class=SOURCE_CLASS_UPLOADED,
+                source_class=source.source_class,
+                source_digest=source.digest,
             )
-            for part in self._stored.inputs.series_of(member_id)
+            for part, source in zip(parts, sources, strict=True)
         )
 
     def model_document(self) -> dict[str, Any]:

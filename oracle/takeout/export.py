@@ -23,10 +23,12 @@ from gettone.notary.takeout_write import Signer, write_takeout
 from gettone.notary.tree import inclusion_path
 from gettone.notary.verify_bundle import verifier_source
 from gettone.vault import Vault
+from oracle.settle.sources import committed_sources
 from oracle.settle.stored import load_own
 from oracle.settle.trees import TreeBuilder
 from oracle.takeout.disclosure import TakeoutRequest, opened_series, slot_totals
 from oracle.takeout.selection import wanted_settlements
+from oracle.takeout.sources import source_proofs
 
 
 class TakeoutExporter:
@@ -71,7 +73,8 @@ class TakeoutExporter:
     ) -> TakeoutSettlement:
         own, leaves = _own_line(connection, row, member.member_id)
         stored = load_own(connection, self._vault, row, own)
-        builder = TreeBuilder(self._contracts, self._vault, connection, stored)
+        sources = committed_sources(connection, stored)
+        builder = TreeBuilder(self._contracts, self._vault, connection, stored, sources)
         scope, k_my = builder.scope(), builder.member_key(member.member_id)
         assignment = decode_assignment(leaves[own.computed.leaf_index][0])
         series = member_series(scope, k_my, builder.series(member.member_id))
@@ -94,6 +97,7 @@ class TakeoutExporter:
             params=json.loads(committed.params_json),
             totals=slot_totals(builder, stored, totals, request),
             chain=self._reference(row),
+            sources=source_proofs(connection, stored, sources),
         )
 
     def _reference(self, row: SettlementRow) -> ChainReference:

@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
+from gettone.db.id_lists import among
 from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.tables import Batch, Reject
 
@@ -99,7 +100,7 @@ class Batches:
 
     def get(self, batch_ids: Iterable[int]) -> dict[int, BatchRow]:
         """Batches by id."""
-        query = _BATCH.where(Batch.batch_id.in_(sorted(set(batch_ids))))
+        query = _BATCH.where(among(self._connection, Batch.batch_id, sorted(set(batch_ids))))
         return {row["batch_id"]: _batch(row) for row in self._connection.execute(query).mappings()}
 
     def all(self) -> tuple[BatchRow, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text, update
 
+from gettone.db.id_lists import among
 from gettone.db.tables import IngestLeaf
 from gettone.errors import MissingInput
 from gettone.notary.ingest_leaf import Leaf, LeafKind
@@ -101,9 +102,14 @@ class IngestLog:
         return tuple(_row(one) for one in self._connection.execute(query))
 
     def find(self, leaf_hashes: Iterable[bytes]) -> dict[bytes, LeafRow]:
-        """Leaves by hash."""
+        """A few leaves by hash."""
         query = _LEAF.where(IngestLeaf.leaf_hash.in_(sorted(set(leaf_hashes))))
         return {row.leaf_hash: row for row in map(_row, self._connection.execute(query))}
+
+    def at(self, leaf_indexes: Iterable[int]) -> dict[int, LeafRow]:
+        """Leaves by index; an index that is not in the log is left out."""
+        query = _LEAF.where(among(self._connection, IngestLeaf.leaf_index, sorted(set(leaf_indexes))))
+        return {row.leaf_index: row for row in map(_row, self._connection.execute(query))}
 
     def inclusions(self, leaf_indexes: Iterable[int], size: int | None = None) -> tuple[Inclusion, ...]:
         """Proofs of leaves in the log, or in its first `size` leaves; MissingInput for an index outside."""

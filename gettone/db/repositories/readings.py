@@ -21,12 +21,13 @@ _READINGS = Base.metadata.tables[Reading.__tablename__]
 
 
 class StoredReading(NamedTuple):
-    """One value: slot of 900 s, signed Wh, quality 0..4, rank."""
+    """One value: slot of 900 s, signed Wh, quality 0..4, rank, and the batch it came with."""
 
     slot: int
     wh: int
     quality: int
     rank: int
+    batch_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ class Readings:
                 ReadingVersion.wh,
                 ReadingVersion.quality,
                 ReadingVersion.rank,
+                ReadingVersion.batch_id,
             )
             .where(
                 ReadingVersion.state == "superseded",
@@ -150,13 +152,13 @@ class Readings:
             )
             .order_by(ReadingVersion.version)
         )
-        current = select(Reading.channel_id, Reading.slot, Reading.wh, Reading.quality, Reading.rank).where(
-            _merged_by(Reading, freeze_batch), *_box(Reading, ids, from_slot, to_slot)
-        )
+        current = select(
+            Reading.channel_id, Reading.slot, Reading.wh, Reading.quality, Reading.rank, Reading.batch_id
+        ).where(_merged_by(Reading, freeze_batch), *_box(Reading, ids, from_slot, to_slot))
         # A slot's values became current in the order of their versions, so the last one written here wins.
         for query in (superseded, current):
-            for channel_id, slot, wh, quality, rank in self._connection.execute(query):
-                found[channel_id][slot] = StoredReading(slot, wh or 0, quality, rank)
+            for channel_id, slot, wh, quality, rank, batch_id in self._connection.execute(query):
+                found[channel_id][slot] = StoredReading(slot, wh or 0, quality, rank, batch_id)
         return found
 
 

@@ -8,12 +8,13 @@ from gettone.notary.verify.case import Case
 from gettone.notary.verify.chain_view import ChainEvidence, ChainView, collect_evidence
 from gettone.notary.verify.report import Report
 from gettone.notary.verify.reward_rules import RewardRules
-from gettone.notary.verify.step_chain import check_chain, check_revisions, check_sources
+from gettone.notary.verify.step_chain import check_chain, check_revisions
 from gettone.notary.verify.step_files import check_completeness, check_files
 from gettone.notary.verify.step_leaf import check_leaves, check_paths
 from gettone.notary.verify.step_model import check_model
 from gettone.notary.verify.step_payment import check_payments
 from gettone.notary.verify.step_readings import check_readings
+from gettone.notary.verify.step_sources import check_sources
 
 NO_TRUST_INPUT = "give --rpc, --genesis and --contract, from a source you trust, to compare with the chain"
 

@@ -1,4 +1,4 @@
-"""Steps 5, 8 and 9: the chain holds these roots, its settlements are an unbroken chain, and the sources."""
+"""Steps 5 and 8: the chain holds these roots, and its settlements are an unbroken chain."""
 
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -143,14 +143,3 @@ def _check_coverage(case: Case, evidence: ChainEvidence) -> None:
         if in_range and opening.key not in case.bundle.settlements:
             label = settlement_label(*opening.key)
             case.report.note(8, State.PARTIAL, f"{label} is on the chain but not in this take-out")
-
-
-def check_sources(case: Case) -> None:
-    """Step 9: without an ingest log its root and size, and every source digest, must be zero."""
-    digests = {tree.header.source_digest for tree in case.bundle.series.values()}
-    openings = case.evidence.openings if case.evidence else ()
-    anchored = any(one.proposal.ingest_root != ZERO_HASH or one.proposal.ingest_size for one in openings)
-    if digests - {ZERO_HASH} or anchored:
-        case.report.note(9, State.PARTIAL, "sources are logged, but this format carries no proof of them")
-    else:
-        case.report.note(9, State.OK, "no ingest log yet: ingest root, size and source digests are 0")

@@ -7,7 +7,7 @@ from gettone.notary.bundle import Bundle, BundleSettlement, Manifest
 from gettone.notary.keccak import keccak256
 from gettone.notary.leaves import ZERO_HASH
 from gettone.notary.recover import recover_address
-from gettone.notary.takeout_format import Level, readings_file, series_file
+from gettone.notary.takeout_format import FORMAT, Level, readings_file, series_file
 from gettone.notary.verify.case import Case, label_of
 from gettone.notary.verify.report import Report, State
 
@@ -87,6 +87,8 @@ def check_completeness(case: Case) -> None:
             )
         if one.keys is None and "keys.json" not in broken and _has_keys(case, one):
             report.fail(1, "incomplete", f"keys.json does not open settlement {label_of(one)}", period=label_of(one))
+        if one.ingest is not None and case.manifest.format == FORMAT:
+            report.fail(1, "format", f"{FORMAT} has no ingest/{label_of(one)}.json", period=label_of(one))
 
 
 def _has_keys(case: Case, one: BundleSettlement) -> bool:
@@ -105,6 +107,9 @@ def _promised(case: Case, one: BundleSettlement) -> set[str]:
     if fields is None or one.is_erased:
         return names
     names.add(f"params/{fields['params_digest'].hex()}.json")
+    opening = case.opening(one)
+    if case.manifest.format != FORMAT and opening is not None and opening.proposal.ingest_size:
+        names.add(f"ingest/{label}.json")
     if level != Level.PROOF_ONLY:
         names |= {f"inputs/{label}.json"} if fields["input_digest"] != ZERO_HASH else set()
         names |= {f"trace/{label}.csv"} if fields["trace_digest"] != ZERO_HASH else set()

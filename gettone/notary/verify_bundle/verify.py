@@ -1567,6 +1567,7 @@ class Manifest:
     files: tuple[FileEntry, ...]
     signature: tuple[bytes, bytes] | None
     signed_message: bytes
+    format: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -1620,6 +1621,26 @@ class Aggregates:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A leaf of the ingest log: 128 bytes or None where withheld, place, and the hashes behind an assembly."""
+
+    leaf: bytes | None
+    leaf_hash: bytes
+    leaf_index: int
+    path: list[bytes]
+    parts: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProofs:
+    """Root and size of the ingest log as the bundle states them, and the leaves behind the subject's series."""
+
+    root: bytes
+    size: int
+    leaves: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChainPlace:
     """Where the bundle says the settlement was opened."""
 
@@ -1657,6 +1678,7 @@ class BundleSettlement:
     chain: ChainPlace | None = None
     keys: MemberKeys | None = None
     totals_keys: tuple[bytes, bytes] | None = None
+    ingest: IngestProofs | None = None
 
 
 @dataclass(slots=True)
@@ -2552,10 +2574,193 @@ def _archive_read_entry(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes
     return content
 
 
+# ==================== gettone.notary.tree ====================
+# The Merkle tree of RFC 6962 §2.1 over SHA-256: positions kept, odd nodes promoted, empty root all zero.
+#
+# A tree is given by its leaf hashes in order.  Paths run from the leaf's sibling up to the root's child.
+
+EMPTY_ROOT = bytes(32)
+
+
+def leaf_hash(preimage: bytes) -> bytes:
+    """SHA-256 of 0x00 and the leaf preimage."""
+    return sha256(b"\x00" + preimage).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256 of 0x01 and the two 32-byte children."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def merkle_root(preimages: Iterable[bytes]) -> bytes:
+    """MTH over leaf preimages; 32 zero bytes without leaves (LECN-1 §1)."""
+    return root_of_hashes([leaf_hash(preimage) for preimage in preimages])
+
+
+def root_of_hashes(hashes: Sequence[bytes]) -> bytes:
+    """MTH over leaf hashes; 32 zero bytes without leaves."""
+    if not hashes:
+        return EMPTY_ROOT
+    level: Sequence[bytes] = hashes
+    while len(level) > 1:
+        level = _parents(level)
+    return level[0]
+
+
+def _parents(level: Sequence[bytes]) -> list[bytes]:
+    hash_, prefix = sha256, b"\x01"
+    pairs = iter(level)
+    parents = [hash_(prefix + left + right).digest() for left, right in zip(pairs, pairs, strict=False)]
+    if len(level) % 2:
+        parents.append(level[-1])
+    return parents
+
+
+def inclusion_path(hashes: Sequence[bytes], index: int) -> list[bytes]:
+    """The path of leaf `index` in the tree over `hashes`, leaf end first; IndexError outside the tree."""
+    return inclusion_paths(hashes, [index])[0]
+
+
+def inclusion_paths(hashes: Sequence[bytes], indexes: Iterable[int]) -> list[list[bytes]]:
+    """The paths of several leaves; the levels of the tree are built once."""
+    levels = [list(hashes)]
+    while len(levels[-1]) > 1:
+        levels.append(_parents(levels[-1]))
+    return [_path_in(levels, index) for index in indexes]
+
+
+def _path_in(levels: list[list[bytes]], index: int) -> list[bytes]:
+    if not 0 <= index < len(levels[0]):
+        raise IndexError(f"leaf {index} is outside a tree of {len(levels[0])} leaves")
+    path = []
+    for level in levels[:-1]:
+        sibling = index ^ 1
+        if sibling < len(level):
+            path.append(level[sibling])
+        index //= 2
+    return path
+
+
+def path_length(index: int, size: int) -> int:
+    """The number of hashes that RFC 6962 §2.1.1 gives to leaf `index` of a tree of `size` leaves."""
+    length = 0
+    while size > 1:
+        length += (index ^ 1) < size
+        index, size = index // 2, (size + 1) // 2
+    return length
+
+
+def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
+    """The root that leaf hash, position and path lead to; None if position or length is impossible."""
+    if not 0 <= index < size or len(path) != path_length(index, size):
+        return None
+    node, rest = leaf, iter(path)
+    while size > 1:
+        if index % 2:
+            node = node_hash(next(rest), node)
+        elif index + 1 < size:
+            node = node_hash(node, next(rest))
+        index, size = index // 2, (size + 1) // 2
+    return node
+
+
+def verify_path(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """True if `path` proves leaf hash `leaf` at `index` of the tree of `size` leaves under `root`."""
+    return root_from_path(leaf, index, size, path) == root
+
+
+# ==================== gettone.notary.ingest_leaf ====================
+# Leaves of the ingest log, 128 bytes each (metering specification §2); hashed into the tree of RFC 6962.
+#
+# "lecn.ing" 8 | nonce 32 | u32 leaf_index | u16 class | u16 kind | u64 received_at ms | u64 bytes | sha256 32 |
+# report_sha256 32, all big-endian.
+
+TAG = b"lecn.ing"
+LEAF_BYTES = 128
+_LEAF = struct.Struct(">8s32sIHHQQ32s32s")
+_FIRST_ZEROS = bytes(32)
+
+
+class LeafKind(IntEnum):
+    """What a leaf says happened."""
+
+    RECEIVED = 1
+    OUTCOME = 2
+    ASSEMBLY = 3
+    TOMBSTONE = 4
+    AUDIT_HEAD = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One entry of the log.
+
+    nonce: 32 random bytes of the batch, so that nobody can guess a small one.  source_class: class of the flow (§1),
+    0 where there is none.  received_at: [unix ms].  size_bytes, sha256: of the payload; for an assembly the number
+    and `assembly_digest` of the leaf hashes.  report_sha256: of the report, zero before there is one.
+    """
+
+    nonce: bytes
+    leaf_index: int
+    source_class: int
+    kind: LeafKind
+    received_at: int
+    size_bytes: int
+    sha256: bytes
+    report_sha256: bytes = _FIRST_ZEROS
+
+    def preimage(self) -> bytes:
+        """The 128 bytes."""
+        return _LEAF.pack(
+            TAG,
+            self.nonce,
+            self.leaf_index,
+            self.source_class,
+            self.kind,
+            self.received_at,
+            self.size_bytes,
+            self.sha256,
+            self.report_sha256,
+        )
+
+    def hash(self) -> bytes:
+        """Its leaf hash: SHA-256 of 0x00 and the 128 bytes."""
+        return leaf_hash(self.preimage())
+
+    @classmethod
+    def of_preimage(cls, preimage: bytes) -> "Leaf":
+        """The leaf of 128 bytes; InputError `ingest_leaf` for any others."""
+        if len(preimage) != LEAF_BYTES or not preimage.startswith(TAG):
+            raise InputError(
+                "ingest_leaf", f"a leaf of the ingest log has 128 bytes after {TAG.decode()}, this has not"
+            )
+        _, nonce, index, source_class, kind, received_at, size, sha256, report = _LEAF.unpack(preimage)
+        if kind not in set(LeafKind):
+            raise InputError("ingest_leaf", f"leaf {index} of the ingest log has the unknown kind {kind}")
+        return cls(
+            nonce=nonce,
+            leaf_index=index,
+            source_class=source_class,
+            kind=LeafKind(kind),
+            received_at=received_at,
+            size_bytes=size,
+            sha256=sha256,
+            report_sha256=report,
+        )
+
+
+def assembly_digest(leaf_hashes: Iterable[bytes]) -> bytes:
+    """SHA-256 of sorted leaf hashes: what an assembly leaf says of the several batches behind one series."""
+    return hashlib.sha256(b"".join(sorted(set(leaf_hashes)))).digest()
+
+
 # ==================== gettone.notary.takeout_format ====================
 # Constants and names of the take-out format that writer and reader share.
 
 FORMAT = "gettone.takeout/1"
+FORMAT_WITH_SOURCES = "gettone.takeout/2"
+"""Version 1 and the folder ingest/: what a take-out is as soon as one of its settlements has an ingest log."""
+
 SIGNATURE_SCHEME = "EIP-191"
 
 READINGS_COLUMNS = "slot,start_utc,wh,quality"
@@ -2665,7 +2870,8 @@ def parse_manifest(value: Any) -> Manifest:
         },
     )
     signed_by = fields["operator_signature"]
-    if fields["format"] != FORMAT or fields["level"] not in {level.value for level in Level}:
+    known = {FORMAT, FORMAT_WITH_SOURCES}
+    if fields["format"] not in known or fields["level"] not in {level.value for level in Level}:
         raise InputError("bundle_version", f"format {fields['format']!r} or its level is not known")
     if signed_by and signed_by["scheme"] != SIGNATURE_SCHEME:
         raise InputError("bundle_version", "the scheme of the operator signature is not known")
@@ -2680,6 +2886,7 @@ def parse_manifest(value: Any) -> Manifest:
         tuple(FileEntry(one["name"], one["bytes"], one["sha256"]) for one in fields["files"]),
         (signed_by["address"], signed_by["signature"]) if signed_by else None,
         message,
+        fields["format"],
     )
 
 
@@ -2754,6 +2961,20 @@ def parse_aggregates(value: Any) -> Aggregates:
     return Aggregates(roots, fields["withdrawn"], fields["injected"])
 
 
+def parse_ingest(value: Any) -> IngestProofs:
+    """ingest/*.json: leaves of the ingest log by index, each with its path."""
+    leaf = {
+        "leaf": optional(hexadecimal(LEAF_BYTES)),
+        "leaf_hash": _HASH,
+        "leaf_index": whole32,
+        "path": list_of(_HASH),
+        "parts": list_of(_HASH),
+    }
+    parsers = {"root": _HASH, "size": whole, "leaves": list_of(record_of("leaves", leaf))}
+    fields = parse_record(value, "ingest", parsers)
+    return IngestProofs(fields["root"], fields["size"], tuple(Source(**one) for one in fields["leaves"]))
+
+
 def parse_chain(value: Any) -> ChainPlace:
     """chain/*.json; the places of receipt proof and seals must be null in this format version."""
     fields = parse_record(
@@ -2778,7 +2999,9 @@ def parse_chain(value: Any) -> ChainPlace:
 # Reads the entries of a take-out into a `Bundle`; knows every name and every field of the format.
 
 _LABEL = r"(0|[1-9][0-9]{0,9})"
-_SETTLEMENT_FILE = re.compile(rf"(assignments|roster|aggregates|inputs|trace|chain)/{_LABEL}\.r{_LABEL}\.(json|csv)")
+_SETTLEMENT_FILE = re.compile(
+    rf"(assignments|roster|aggregates|inputs|trace|chain|ingest)/{_LABEL}\.r{_LABEL}\.(json|csv)"
+)
 _READINGS_FILE = re.compile(rf"readings/([0-9a-f]{{64}})/{_LABEL}(?:\.r([1-9][0-9]{{0,9}}))?\.csv")
 _FIXED = frozenset({"manifest.json", "keys.json", "VERIFY.md", "verify.py"})
 
@@ -2838,6 +3061,8 @@ def _read_settlement_file(one: BundleSettlement, folder: str, kind: str, content
         one.roster = parse_roster(loads_canonical(content))
     elif folder == "aggregates":
         one.aggregates = parse_aggregates(loads_canonical(content))
+    elif folder == "ingest":
+        one.ingest = parse_ingest(loads_canonical(content))
     elif folder == "inputs":
         one.inputs = _object(loads_canonical(content))
     else:
@@ -2960,7 +3185,7 @@ def label_of(one: BundleSettlement) -> str:
 
 
 # ==================== gettone.notary.verify.step_chain ====================
-# Steps 5, 8 and 9: the chain holds these roots, its settlements are an unbroken chain, and the sources.
+# Steps 5 and 8: the chain holds these roots, and its settlements are an unbroken chain.
 
 def check_chain(case: Case, missing: str) -> None:
     """Step 5; `missing` says why there is no evidence, if there is none."""
@@ -3094,17 +3319,6 @@ def _check_coverage(case: Case, evidence: ChainEvidence) -> None:
         if in_range and opening.key not in case.bundle.settlements:
             label = settlement_label(*opening.key)
             case.report.note(8, State.PARTIAL, f"{label} is on the chain but not in this take-out")
-
-
-def check_sources(case: Case) -> None:
-    """Step 9: without an ingest log its root and size, and every source digest, must be zero."""
-    digests = {tree.header.source_digest for tree in case.bundle.series.values()}
-    openings = case.evidence.openings if case.evidence else ()
-    anchored = any(one.proposal.ingest_root != ZERO_HASH or one.proposal.ingest_size for one in openings)
-    if digests - {ZERO_HASH} or anchored:
-        case.report.note(9, State.PARTIAL, "sources are logged, but this format carries no proof of them")
-    else:
-        case.report.note(9, State.OK, "no ingest log yet: ingest root, size and source digests are 0")
 
 
 # ==================== gettone.notary.recover ====================
@@ -3241,6 +3455,8 @@ def check_completeness(case: Case) -> None:
             )
         if one.keys is None and "keys.json" not in broken and _has_keys(case, one):
             report.fail(1, "incomplete", f"keys.json does not open settlement {label_of(one)}", period=label_of(one))
+        if one.ingest is not None and case.manifest.format == FORMAT:
+            report.fail(1, "format", f"{FORMAT} has no ingest/{label_of(one)}.json", period=label_of(one))
 
 
 def _has_keys(case: Case, one: BundleSettlement) -> bool:
@@ -3259,107 +3475,15 @@ def _promised(case: Case, one: BundleSettlement) -> set[str]:
     if fields is None or one.is_erased:
         return names
     names.add(f"params/{fields['params_digest'].hex()}.json")
+    opening = case.opening(one)
+    if case.manifest.format != FORMAT and opening is not None and opening.proposal.ingest_size:
+        names.add(f"ingest/{label}.json")
     if level != Level.PROOF_ONLY:
         names |= {f"inputs/{label}.json"} if fields["input_digest"] != ZERO_HASH else set()
         names |= {f"trace/{label}.csv"} if fields["trace_digest"] != ZERO_HASH else set()
     if one.aggregates and one.aggregates.withdrawn:
         names.add(f"aggregates/{label}.csv")
     return names
-
-
-# ==================== gettone.notary.tree ====================
-# The Merkle tree of RFC 6962 §2.1 over SHA-256: positions kept, odd nodes promoted, empty root all zero.
-#
-# A tree is given by its leaf hashes in order.  Paths run from the leaf's sibling up to the root's child.
-
-EMPTY_ROOT = bytes(32)
-
-
-def leaf_hash(preimage: bytes) -> bytes:
-    """SHA-256 of 0x00 and the leaf preimage."""
-    return sha256(b"\x00" + preimage).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """SHA-256 of 0x01 and the two 32-byte children."""
-    return sha256(b"\x01" + left + right).digest()
-
-
-def merkle_root(preimages: Iterable[bytes]) -> bytes:
-    """MTH over leaf preimages; 32 zero bytes without leaves (LECN-1 §1)."""
-    return root_of_hashes([leaf_hash(preimage) for preimage in preimages])
-
-
-def root_of_hashes(hashes: Sequence[bytes]) -> bytes:
-    """MTH over leaf hashes; 32 zero bytes without leaves."""
-    if not hashes:
-        return EMPTY_ROOT
-    level: Sequence[bytes] = hashes
-    while len(level) > 1:
-        level = _parents(level)
-    return level[0]
-
-
-def _parents(level: Sequence[bytes]) -> list[bytes]:
-    hash_, prefix = sha256, b"\x01"
-    pairs = iter(level)
-    parents = [hash_(prefix + left + right).digest() for left, right in zip(pairs, pairs, strict=False)]
-    if len(level) % 2:
-        parents.append(level[-1])
-    return parents
-
-
-def inclusion_path(hashes: Sequence[bytes], index: int) -> list[bytes]:
-    """The path of leaf `index` in the tree over `hashes`, leaf end first; IndexError outside the tree."""
-    return inclusion_paths(hashes, [index])[0]
-
-
-def inclusion_paths(hashes: Sequence[bytes], indexes: Iterable[int]) -> list[list[bytes]]:
-    """The paths of several leaves; the levels of the tree are built once."""
-    levels = [list(hashes)]
-    while len(levels[-1]) > 1:
-        levels.append(_parents(levels[-1]))
-    return [_path_in(levels, index) for index in indexes]
-
-
-def _path_in(levels: list[list[bytes]], index: int) -> list[bytes]:
-    if not 0 <= index < len(levels[0]):
-        raise IndexError(f"leaf {index} is outside a tree of {len(levels[0])} leaves")
-    path = []
-    for level in levels[:-1]:
-        sibling = index ^ 1
-        if sibling < len(level):
-            path.append(level[sibling])
-        index //= 2
-    return path
-
-
-def path_length(index: int, size: int) -> int:
-    """The number of hashes that RFC 6962 §2.1.1 gives to leaf `index` of a tree of `size` leaves."""
-    length = 0
-    while size > 1:
-        length += (index ^ 1) < size
-        index, size = index // 2, (size + 1) // 2
-    return length
-
-
-def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
-    """The root that leaf hash, position and path lead to; None if position or length is impossible."""
-    if not 0 <= index < size or len(path) != path_length(index, size):
-        return None
-    node, rest = leaf, iter(path)
-    while size > 1:
-        if index % 2:
-            node = node_hash(next(rest), node)
-        elif index + 1 < size:
-            node = node_hash(node, next(rest))
-        index, size = index // 2, (size + 1) // 2
-    return node
-
-
-def verify_path(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """True if `path` proves leaf hash `leaf` at `index` of the tree of `size` leaves under `root`."""
-    return root_from_path(leaf, index, size, path) == root
 
 
 # ==================== gettone.notary.series ====================
@@ -3466,7 +3590,7 @@ def check_leaves(case: Case) -> None:
         if not isinstance(leaf, AssignmentLeaf):
             continue
         case.leaves[one.key] = leaf
-        _check_place(case, one, leaf)
+        _step_leaf_check_place(case, one, leaf)
         if leaf.flags & TOMBSTONE:
             case.report.note(3, State.ERASED, f"{label_of(one)}: tombstone leaf")
         else:
@@ -3524,7 +3648,7 @@ def _step_leaf_require(case: Case, one: BundleSettlement, reason: str, what: str
         )
 
 
-def _check_place(case: Case, one: BundleSettlement, leaf: AssignmentLeaf) -> None:
+def _step_leaf_check_place(case: Case, one: BundleSettlement, leaf: AssignmentLeaf) -> None:
     _step_leaf_require(case, one, "leaf", "period index and revision", one.key, (leaf.period_index, leaf.revision))
     bounds = (leaf.period_start_s, leaf.period_end_s)
     _step_leaf_require(case, one, "leaf", "bounds of the period", case.bounds(one), bounds if is_period(*bounds) else None)
@@ -4551,6 +4675,120 @@ def _check_totals(case: Case, one: BundleSettlement) -> None:
             opened = open_tree(case.report, label, tree, signed, key)
             if opened is not None:
                 _check_root(case.report, label, rebuild_tree(case.report, label_of(one), tree, opened), stated[0])
+
+
+# ==================== gettone.notary.verify.step_sources ====================
+# Step 9: what each series was made of stands in the ingest log whose root the settlement carries.
+
+LogHead = tuple[bytes, int]
+"""Root and size of an ingest log."""
+
+_NO_LOG: LogHead = (ZERO_HASH, 0)
+
+
+def check_sources(case: Case) -> None:
+    """Settlement by settlement: a log of size 0 and no source digests, or a proof for every source."""
+    for one in case.settlements():
+        head, named = _head(case, one), set(_digests(case, one))
+        if one.ingest is not None:
+            _check_proofs(case, one, one.ingest, head)
+            _step_sources_check_digests(case, one, one.ingest)
+        elif head == _NO_LOG and not named:
+            case.report.note(9, State.OK, "no ingest log yet: ingest root, size and source digests are 0")
+        elif one.is_erased:
+            case.report.note(9, State.ERASED, f"{label_of(one)}: proofs of the sources erased")
+        else:
+            case.report.note(9, State.PARTIAL, "sources are logged, but this take-out carries no proof of them")
+
+
+def _head(case: Case, one: BundleSettlement) -> LogHead:
+    """The log as the chain knows it; where there is no chain to compare with, as the bundle states it."""
+    opening = case.opening(one)
+    if opening is not None:
+        return opening.proposal.ingest_root, opening.proposal.ingest_size
+    return (one.ingest.root, one.ingest.size) if one.ingest else _NO_LOG
+
+
+def _digests(case: Case, one: BundleSettlement) -> Iterable[bytes]:
+    trees = (case.bundle.series.get(_place(one, each)) for each in one.series)
+    return (tree.header.source_digest for tree in trees if tree and tree.header.source_digest != ZERO_HASH)
+
+
+def _place(one: BundleSettlement, series: SeriesReference) -> tuple[bytes, int, int]:
+    return series.series_pid, one.key[0], series.first_revision
+
+
+def _check_proofs(case: Case, one: BundleSettlement, ingest: IngestProofs, head: LogHead) -> None:
+    stated = (ingest.root, ingest.size)
+    if stated != head:
+        _step_sources_fail(case, one, "ingest_root", "the ingest log is not that of the chain", _step_sources_shown(head), _step_sources_shown(stated))
+    hashes = {source.leaf_hash for source in ingest.leaves}
+    named = set(_digests(case, one)).union(*(source.parts for source in ingest.leaves))
+    if hashes - named or len(hashes) != len(ingest.leaves):
+        extra = min(hashes - named, default=b"").hex() or "a leaf twice"
+        _step_sources_fail(case, one, "source", "a leaf of the ingest log belongs to no series", "every leaf once", extra)
+    for source in ingest.leaves:
+        _step_sources_check_place(case, one, source, head)
+        _check_leaf(case, one, source)
+        _check_parts(case, one, source, hashes)
+    withheld = sum(source.leaf is None for source in ingest.leaves)
+    detail = f"{len(ingest.leaves)} leaves of a log of {head[1]}, {withheld} of them by hash alone"
+    case.report.note(9, State.OK, f"{label_of(one)}: {detail}")
+
+
+def _step_sources_check_place(case: Case, one: BundleSettlement, source: Source, head: LogHead) -> None:
+    root = root_from_path(source.leaf_hash, source.leaf_index, head[1], source.path)
+    if root != head[0]:
+        text = f"leaf {source.leaf_index} does not lead to the ingest root"
+        _step_sources_fail(case, one, "ingest_path", text, f"ingest root {head[0].hex()}", root.hex() if root else "no root")
+
+
+def _check_leaf(case: Case, one: BundleSettlement, source: Source) -> None:
+    """The bytes, where they are given, are those of the hash and of the place; parts have an assembly alone."""
+    if source.leaf is None and not source.parts:
+        return
+    try:
+        leaf = Leaf.of_preimage(source.leaf or b"")
+    except InputError as refusal:
+        _step_sources_fail(case, one, "source", f"leaf {source.leaf_index}: {refusal.message}", "a leaf", refusal.message)
+        return
+    kind = LeafKind.ASSEMBLY if source.parts else LeafKind.RECEIVED
+    expected = (source.leaf_hash.hex(), source.leaf_index, kind.name)
+    found = (leaf.hash().hex(), leaf.leaf_index, leaf.kind.name)
+    if found != expected:
+        _step_sources_fail(case, one, "source", f"leaf {source.leaf_index} is not the one that was logged", expected, found)
+    if source.parts and (leaf.sha256, leaf.size_bytes) != (assembly_digest(source.parts), len(set(source.parts))):
+        text = f"leaf {source.leaf_index} does not assemble these batches"
+        _step_sources_fail(case, one, "source", text, f"{leaf.size_bytes} parts of digest {leaf.sha256.hex()}", len(source.parts))
+
+
+def _check_parts(case: Case, one: BundleSettlement, source: Source, hashes: set[bytes]) -> None:
+    if missing := set(source.parts) - hashes:
+        text = f"leaf {source.leaf_index} assembles a batch without a proof"
+        _step_sources_fail(case, one, "source", text, f"leaf {min(missing).hex()}", "no such leaf")
+    if source.parts != sorted(set(source.parts)):
+        _step_sources_fail(case, one, "source", f"leaf {source.leaf_index}: parts are not in order", "each once, sorted", "not so")
+
+
+def _step_sources_check_digests(case: Case, one: BundleSettlement, ingest: IngestProofs) -> None:
+    """Every series names a leaf that is proved; values without a named source are said, since nothing proves them."""
+    hashes = {source.leaf_hash for source in ingest.leaves}
+    for missing in sorted(set(_digests(case, one)) - hashes):
+        _step_sources_fail(case, one, "source", "a series names a source without a proof", f"leaf {missing.hex()}", "no such leaf")
+    for position, each in enumerate(one.series):
+        tree, table = case.bundle.series.get(_place(one, each)), case.bundle.readings.get(_place(one, each))
+        if tree and tree.header.source_digest == ZERO_HASH and table and any(table.second):
+            detail = f"{label_of(one)} series {position}: its values name no source in the log"
+            case.report.note(9, State.PARTIAL, detail)
+
+
+def _step_sources_fail(case: Case, one: BundleSettlement, reason: str, text: str, expected: object, found: object) -> None:
+    label = label_of(one)
+    case.report.fail(9, reason, f"{label}: {text}", period=label, expected=expected, found=found)
+
+
+def _step_sources_shown(head: LogHead) -> str:
+    return f"ingest root {head[0].hex()} of {head[1]} leaves"
 
 
 # ==================== gettone.notary.verify.run ====================

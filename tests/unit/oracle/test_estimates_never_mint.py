@@ -44,7 +44,7 @@ def earns(value: tuple[int, Quality, int]) -> bool:
 
 def units(model: Model, days: list[list[tuple[int, Quality, int]]]) -> list[int]:
     readings = [
-        ChannelReadings(channel, tuple(StoredReading(FIRST + 4 * hour, *value) for hour, value in enumerate(day)))
+        ChannelReadings(channel, tuple(StoredReading(FIRST + 4 * hour, *value, 1) for hour, value in enumerate(day)))
         for channel, day in zip(CHANNELS, days, strict=True)
     ]
     parts = member_series(readings, HOLDINGS, DAY.start_s, DAY.end_s, MIN_RANK)

@@ -37,7 +37,7 @@ def holdings(found: HoldingTables) -> tuple[Holding, ...]:
 
 
 def hourly(wh: int, quality: int = 1, rank: int = 10) -> ChannelReadings:
-    return ChannelReadings(NET, tuple(StoredReading(START + 4 * hour, wh, quality, rank) for hour in range(24)))
+    return ChannelReadings(NET, tuple(StoredReading(START + 4 * hour, wh, quality, rank, 1) for hour in range(24)))
 
 
 def test_holdings_in__open_holder__is_bounded_by_the_membership() -> None:
