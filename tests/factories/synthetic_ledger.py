@@ -21,6 +21,7 @@ from gettone.rewards.model import parse_model
 from gettone.rewards.own import traces_of
 from gettone.rewards.run import RewardRun
 from gettone.types import SettlementPeriod
+from tests.factories.synthetic_log import SyntheticLog
 from tests.factories.synthetic_people import (
     COMMUNITY,
     K_CY,
@@ -56,6 +57,7 @@ class SyntheticLedger:
     interval_s: int = SLOT_S
     fees_bps: Mapping[int, int] = field(default_factory=lambda: {1: 0, 2: 0})
     stakeholders: frozenset[int] = frozenset()
+    log: SyntheticLog | None = None
 
     def settle(
         self, key: tuple[int, int], version: int, changes: Mapping[tuple[int, int], tuple[int, int]] | None = None
@@ -84,7 +86,14 @@ class SyntheticLedger:
         commitment = commit_settlement(scope, totals, model, params, members)
         plan = plan_payouts(((one.wallet, dues[one.member_id].payout_units) for one in PEOPLE if any(one.wallet)), 5)
         previous = self.settled[-1].opening.proposal_hash if self.settled else ZERO_HASH
-        proposal = commitment.proposal(model_version=version, payouts=plan, previous_settlement=previous)
+        head = self.log.head if self.log else (ZERO_HASH, 0)
+        proposal = commitment.proposal(
+            model_version=version,
+            payouts=plan,
+            previous_settlement=previous,
+            ingest_root=head[0],
+            ingest_size=head[1],
+        )
         number = 100 + 10 * len(self.settled)
         opening = Opening(
             proposal, proposal.struct_hash(), throw_away(f"open {key}"), number, throw_away(f"block {number}")
@@ -205,7 +214,8 @@ class SyntheticLedger:
         values: Mapping[int, Readings],
         first: Mapping[int, tuple[int | None, int | None]],
     ) -> CommittedSeries:
-        return CommittedSeries(one.pod, 0, self.interval_s, values[one.number], 0, ZERO_HASH, *first[one.number])
+        digest = self.log.digest_of(one.number) if self.log else ZERO_HASH
+        return CommittedSeries(one.pod, 0, self.interval_s, values[one.number], 0, digest, *first[one.number])
 
     def _member(
         self,

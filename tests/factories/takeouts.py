@@ -25,6 +25,7 @@ from gettone.notary.verify.chain_view import (
     Payment,
 )
 from tests.factories.synthetic_ledger import SyntheticLedger
+from tests.factories.synthetic_log import synthetic_log
 from tests.factories.synthetic_people import (
     CHARGED,
     COMMUNITY,
@@ -47,6 +48,13 @@ def charged_community() -> SyntheticLedger:
     ledger = SyntheticLedger(
         periods=lambda _: period(1), fees_bps={1: 125, 2: 2_000}, stakeholders=frozenset({CHARGED})
     )
+    ledger.settle((0, 0), 1)
+    return ledger
+
+
+def logged_community() -> SyntheticLedger:
+    """The community after two days whose readings came by the files of its ingest log."""
+    ledger = SyntheticLedger(periods=lambda _: period(1), log=synthetic_log())
     ledger.settle((0, 0), 1)
     return ledger
 
@@ -136,6 +144,7 @@ def _settlement(ledger: SyntheticLedger, settled: Settled, one: Person, disclose
             settled.opening.block_number,
             settled.opening.block_hash,
         ),
+        sources=ledger.log.sources_of(one.number) if ledger.log else None,
     )
 
 
