@@ -16,7 +16,7 @@ config_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Show 
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
-_MAY_BE_EMPTY = ("takeout_keystore_file", "takeout_password_file")
+_MAY_BE_EMPTY = ("takeout_keystore_file", "takeout_password_file", "mqtt_broker", "mqtt_password", "mqtt_ca_file")
 
 # Files that hold a secret or are worth stealing: nobody but their owner may read them.
 _SECRET_FILES = (
