@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
-from sqlalchemy.orm import aliased
 
 from gettone.db.repositories.batches import Counters
 from gettone.db.repositories.dead_letters import mark_dead
@@ -26,13 +25,13 @@ class BatchStates:
         self._connection = connection
 
     def claim(self, batch_id: int, now_ms: int) -> bool:
-        """Take a batch to parse for ten minutes.
+        """Take a batch to parse for ten minutes; False when it is not due or somebody else has it.
 
-        False when it is not due, somebody else has it, or somebody has an earlier one of its flow.
+        An earlier batch of the flow may still be at work: what becomes current does not depend on who merges first.
         """
         changed = self._connection.execute(
             update(Batch)
-            .where(Batch.batch_id == batch_id, _due(now_ms), ~_overtakes(now_ms))
+            .where(Batch.batch_id == batch_id, _due(now_ms))
             .values(state=PARSING, lease_until=now_ms + LEASE_MS, retry_at=None, attempts=Batch.attempts + 1)
         )
         return changed.rowcount == 1
@@ -153,15 +152,3 @@ def _due(now_ms: int) -> ColumnElement[bool]:
         and_(Batch.state == RETRY, Batch.retry_at <= now_ms),
         and_(Batch.state == PARSING, Batch.lease_until < now_ms),
     )
-
-
-def _overtakes(now_ms: int) -> ColumnElement[bool]:
-    """Whether an earlier batch of the same flow is at work or due again: registers count from one to the next.
-
-    One that failed and is not due yet lets the others pass, or a damaged file would stop its flow for hours.
-    """
-    other = aliased(Batch)
-    earlier = (other.flow_id == Batch.flow_id, other.batch_id < Batch.batch_id)
-    at_work = and_(other.state == PARSING, other.lease_until >= now_ms)
-    due_again = and_(other.state == RETRY, other.retry_at <= now_ms)
-    return select(other.batch_id).where(*earlier, or_(at_work, due_again)).exists()

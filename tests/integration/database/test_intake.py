@@ -212,13 +212,14 @@ def test_run_again__dead_batch_whose_cause_is_mended__is_done(intake: Intake) ->
     assert [one.state for one in run_again(intake, now_ms=now_ms)] == ["done"]
 
 
-def test_process__earlier_batch_of_the_flow_at_work__is_not_overtaken_before_its_lease_ends(intake: Intake) -> None:
+def test_process__earlier_batch_left_by_a_killed_worker__stops_nobody(intake: Intake) -> None:
     first, second = send(intake, readings(("home01", 0, 1))), send(intake, readings(("home01", 0, 2)), 1)
     with intake.database.write() as connection:
         assert BatchStates(connection).claim(first, RECEIPT_MS)
-    assert intake.process(second, now_ms=RECEIPT_MS + LEASE_MS).state == "received"
-    assert intake.process(second, now_ms=RECEIPT_MS + LEASE_MS + 1).state == "done"
-    assert state_of(intake, first) == "done"
+    assert intake.process(second, now_ms=RECEIPT_MS + LEASE_MS).state == "done"
+    assert state_of(intake, first) == "parsing"
+    outcome = intake.process(first, now_ms=RECEIPT_MS + LEASE_MS + 1)
+    assert (outcome.state, outcome.counters.rows_older) == ("done", 1)
 
 
 def test_process__earlier_batch_that_failed__goes_first_once_it_is_due(intake: Intake) -> None:
@@ -229,8 +230,6 @@ def test_process__earlier_batch_that_failed__goes_first_once_it_is_due(intake: I
     second, third = send(intake, readings(("home01", 0, 2)), 1), send(intake, readings(("home01", 0, 3)), 2)
     assert intake.process(second, now_ms=RECEIPT_MS + 1).state == "done"
     intake.lake.put(payload)
-    with intake.database.write() as connection:
-        assert not BatchStates(connection).claim(third, RECEIPT_MS + MINUTE_MS)
     assert intake.process(third, now_ms=RECEIPT_MS + MINUTE_MS).state == "done"
     assert state_of(intake, 1) == "done"
 
