@@ -219,7 +219,7 @@ def test_process__earlier_batch_left_by_a_killed_worker__stops_nobody(intake: In
     assert intake.process(second, now_ms=RECEIPT_MS + LEASE_MS).state == "done"
     assert state_of(intake, first) == "parsing"
     outcome = intake.process(first, now_ms=RECEIPT_MS + LEASE_MS + 1)
-    assert (outcome.state, outcome.counters.rows_older) == ("done", 1)
+    assert (outcome.state, outcome.counters["rows_older"]) == ("done", 1)
 
 
 def test_process__earlier_batch_that_failed__goes_first_once_it_is_due(intake: Intake) -> None:
