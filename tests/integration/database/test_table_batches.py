@@ -16,7 +16,7 @@ from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.repositories.member_rows import MemberScope
 from gettone.errors import InputError
 from gettone.metering.flow import FlowConfig
-from gettone.metering.ingest_leaf import Leaf, LeafKind
+from gettone.notary.ingest_leaf import Leaf, LeafKind
 from gettone.vault import Vault
 from oracle import intake_tables
 from oracle.import_table import examine_table
