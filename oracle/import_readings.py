@@ -10,6 +10,7 @@ from gettone.metering.codes import Code
 from oracle.import_report import ImportReport, duplicate_report, examined_report, outcome_report
 from oracle.intake import Intake
 from oracle.intake_examination import Examination, examine
+from oracle.intake_wait import process_to_the_end
 
 MAX_BYTES = 200 * 1024 * 1024
 
@@ -44,7 +45,9 @@ def import_readings(
         return examined_report(examined)
     _refuse_wrong_rows(path, examined, accept_rejects)
     receipt = intake.receive(flow_name, path, received_at_ms=now_ms)
-    return outcome_report(examined, intake.process(receipt.batch_id, now_ms=now_ms), _done(intake, examined))
+    return outcome_report(
+        examined, process_to_the_end(intake, receipt.batch_id, now_ms=now_ms), _done(intake, examined)
+    )
 
 
 def _done(intake: Intake, examined: Examination) -> int | None:

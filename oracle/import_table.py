@@ -12,6 +12,7 @@ from oracle.intake_judgement import canonical
 from oracle.intake_merge import BatchMerge
 from oracle.intake_outcome import Outcome
 from oracle.intake_tables import check_size, read_table_file
+from oracle.intake_wait import process_to_the_end
 from oracle.sources.table_file import Tabled
 
 
@@ -26,7 +27,7 @@ def import_table(
     _flow(intake, flow_name, syntaxes, holds)
     check_size(path)
     receipt = intake.receive(flow_name, path, received_at_ms=now_ms)
-    outcome = intake.process(receipt.batch_id, now_ms=now_ms)
+    outcome = process_to_the_end(intake, receipt.batch_id, now_ms=now_ms)
     if outcome.state == REJECTED:
         reason = outcome.refusal or f"the file has too many wrong rows, of {outcome.rows} [F_TOO_MANY]"
         raise InputError("file_rejected", f"{path}, batch {outcome.batch_id}: {reason}")

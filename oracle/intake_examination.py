@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from gettone.db.engine import Database
 from gettone.db.repositories.batch_states import DONE, PARSING
 from gettone.db.repositories.batches import Batches, BatchRow, Counters
@@ -43,18 +45,27 @@ def examine(database: Database, vault: Vault, path: Path, flow_name: str, now_ms
     size_bytes = path.stat().st_size
     with database.read() as connection:
         flow = Flows(connection).get(flow_name)
-        same = Batches(connection).with_digest(flow.flow_id, sha256)
-    done = next((batch for batch in same if batch.state == DONE), None)
+        done = _done(connection, flow, sha256)
     if done is not None:
         return Examination(flow_name, sha256, size_bytes, done, None)
     received = _read(path, sha256, flow)
+    result: Merged | None = None
     with database.ingest() as connection:
-        # No batch ever has this number, so that nobody waits for what is taken back anyway.
-        batch = BatchRow(-1, flow.flow_id, sha256, size_bytes, now_ms, PARSING, Counters(), canonical({}))
-        Batches(connection).add(batch)
-        result = BatchMerge(connection, vault, flow, batch).write(received)
+        # Somebody else may have imported the same file while this one was read.
+        done = _done(connection, flow, sha256)
+        if done is None:
+            # No batch ever has this number, so that nobody waits for what is taken back anyway.
+            batch = BatchRow(-1, flow.flow_id, sha256, size_bytes, now_ms, PARSING, Counters(), canonical({}))
+            Batches(connection).add(batch)
+            result = BatchMerge(connection, vault, flow, batch).write(received)
         connection.rollback()
-    return Examination(flow_name, sha256, size_bytes, None, result)
+    return Examination(flow_name, sha256, size_bytes, done, result)
+
+
+def _done(connection: Connection, flow: FlowRow, sha256: bytes) -> BatchRow | None:
+    """The batch by which the flow did this content."""
+    same = Batches(connection).with_digest(flow.flow_id, sha256)
+    return next((batch for batch in same if batch.state == DONE), None)
 
 
 def _read(path: Path, sha256: bytes, flow: FlowRow) -> Received | ReceivedRegisters:
