@@ -1,6 +1,7 @@
 """What integration tests share: a local chain of their own, a deployed community on it, a database of either kind."""
 
 import itertools
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ import pytest
 
 from gettone.chain.client import ChainClient, connect
 from gettone.chain.local import CHAIN_ID, LocalChain
+from gettone.db import schema
+from gettone.db.engine import Database
+from gettone.vault import Vault
 from tests.factories.community import CHAIN_START_S, TestCommunity, deploy_test_community
 from tests.factories.postgres_cluster import private_cluster
 
@@ -58,3 +62,18 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return server.removesuffix("postgres") + name
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An upgraded database: a test that asks for it runs twice, on SQLite and on PostgreSQL."""
+    schema.upgrade(database_url)
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    """A vault with a throw-away key."""
+    return Vault(secrets.token_bytes(32))
