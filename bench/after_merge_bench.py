@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from gettone.metering.block import Block, Bounds
-from gettone.metering.comparisons import (
+from gettone.metering.checks.block import Block, Bounds
+from gettone.metering.checks.comparisons import (
     by_hour,
     injected_from_nowhere,
     low_yields,
@@ -25,7 +25,7 @@ from gettone.metering.comparisons import (
     sources_apart,
     sums_apart,
 )
-from gettone.metering.examination import Examination, KnownEnergy, examine
+from gettone.metering.checks.examination import Examination, KnownEnergy, examine
 from gettone.metering.received import Int64Array
 from gettone.types import Direction
 

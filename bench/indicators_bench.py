@@ -20,11 +20,11 @@ os.environ["POLARS_MAX_THREADS"] = "1"
 import numpy as np
 import polars as pl
 
-from gettone.metering.bands import band_numbers
+from gettone.metering.calendar.bands import band_numbers
+from gettone.metering.calendar.slots import SlotCalendar
 from gettone.metering.indicators.arithmetic import Int64Array
 from gettone.metering.indicators.member_energies import Part, Readings, member_energies
 from gettone.metering.indicators.range_indicators import RangeIndicators, range_indicators
-from gettone.metering.slot_calendar import SlotCalendar
 from gettone.types import Direction
 
 MEMBERS, ROUNDS, GOAL = 1_000, 5, 3.0

@@ -16,9 +16,9 @@ import polars as pl
 
 from gettone.metering.flow import FlowConfig
 from gettone.metering.received import NO_DIRECTION, Received, ReceivedRegisters, Unit
-from gettone.metering.registers import resolve_registers
+from gettone.metering.registers.resolution import resolve_registers
 from gettone.metering.registry import Contract, RegisteredChannel, RegisteredDevice
-from gettone.metering.validation import validate
+from gettone.metering.rules.validation import validate
 from gettone.metering.values import RegisterBases
 from gettone.types import Direction
 

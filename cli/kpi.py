@@ -13,8 +13,8 @@ from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities
 from gettone.db.schema import open_current
 from gettone.errors import InputError
+from gettone.metering.calendar.slots import Resolution
 from gettone.metering.indicators.comparison import DateRange
-from gettone.metering.slot_calendar import Resolution
 from gettone.settings import load_settings
 from gettone.vault import Vault
 from oracle.indicators.asking import Asking

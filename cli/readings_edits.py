@@ -14,7 +14,7 @@ from gettone.db.engine import Database
 from gettone.db.repositories.edits import EditRow, Edits
 from gettone.db.schema import open_current
 from gettone.errors import InputError
-from gettone.metering.editing import Action
+from gettone.metering.edits.approval import Action
 from gettone.periods import utc_text
 from gettone.settings import Settings, load_settings
 from oracle.intake import open_lake

@@ -13,8 +13,8 @@ from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.gates import GateRow, Gates
 from gettone.db.schema import open_current
 from gettone.errors import InputError
-from gettone.metering.gate import GateState
-from gettone.metering.gate_words import LANGUAGES, in_words, state_in_words
+from gettone.metering.gate.decision import GateState
+from gettone.metering.gate.words import LANGUAGES, in_words, state_in_words
 from gettone.metering.operators import parse_operator
 from gettone.periods import parse_period, utc_text
 from gettone.settings import load_settings

@@ -17,7 +17,7 @@ from gettone.db.repositories.keys import LAKE, Keys
 from gettone.db.repositories.pending_checks import PendingChecks
 from gettone.errors import InputError, MissingInput
 from gettone.lake import Lake
-from gettone.metering.editing import MANUAL_CLASS
+from gettone.metering.edits.approval import MANUAL_CLASS
 from gettone.metering.received import Received, ReceivedRegisters
 from gettone.notary.ingest_leaf import LeafKind
 from gettone.vault import Vault

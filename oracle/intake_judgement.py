@@ -15,9 +15,9 @@ from gettone.errors import CheckFailed, InputError
 from gettone.metering.codes import Code
 from gettone.metering.flow import FlowConfig
 from gettone.metering.received import Received, ReceivedRegisters, Rejected
-from gettone.metering.registers import resolve_registers
+from gettone.metering.registers.resolution import resolve_registers
 from gettone.metering.registry import Registry
-from gettone.metering.validation import validate
+from gettone.metering.rules.validation import validate
 from gettone.metering.values import RegisterBases, Validated
 from oracle.sources.table_file import Tabled
 

@@ -16,11 +16,11 @@ from gettone.db.repositories.merging import MergeCounts, Merging
 from gettone.db.repositories.pending_checks import PendingChecks
 from gettone.db.repositories.stated_totals import StatedTotals
 from gettone.lake import Lake
+from gettone.metering.checks.stated_totals import stated_totals
 from gettone.metering.codes import Code
-from gettone.metering.merge import BatchStamp
 from gettone.metering.received import Received, ReceivedRegisters, Rejected
 from gettone.metering.registry import Registry
-from gettone.metering.stated_totals import stated_totals
+from gettone.metering.rules.merge import BatchStamp
 from gettone.metering.values import RegisterBases
 from gettone.notary.ingest_leaf import LeafKind
 from gettone.vault import Vault, seal

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from gettone.db.columns import SLOT_S
 from gettone.db.repositories.gaps import EstimateRow, GapRow, Gaps
 from gettone.db.repositories.register_bases import StoredBases
-from gettone.metering.estimation import EstimateRule
-from gettone.metering.gaps import LONG_GAP_S, GapState
+from gettone.metering.checks.estimation import EstimateRule
+from gettone.metering.checks.gaps import LONG_GAP_S, GapState
 from gettone.metering.registry import Registry
 from gettone.metering.values import RegisterBases, Validated
 

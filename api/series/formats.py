@@ -14,7 +14,7 @@ from fastapi import Response
 from pyarrow import parquet
 
 from api.series.schemas import Series, SeriesBody
-from gettone.metering.resample import DAY, MONTH, SLOT_S
+from gettone.metering.calendar.resample import DAY, MONTH, SLOT_S
 
 COLUMNS = ("start", "wh", "known", "expected", "quality")
 MEDIA_TYPES = {

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from gettone.metering.resample import Buckets
+from gettone.metering.calendar.resample import Buckets
 
 
 class SeriesParameters(BaseModel):

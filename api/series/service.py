@@ -10,7 +10,7 @@ from api.refusals import Invalid, NotFound
 from api.series.repository import SeriesRepository
 from api.series.schemas import Series, SeriesParameters, SeriesQuery
 from gettone.db.repositories.access_keys import Reader
-from gettone.metering.resample import SLOT_S, Span, resample
+from gettone.metering.calendar.resample import SLOT_S, Span, resample
 
 MAX_POINTS = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -12,14 +12,14 @@ from gettone.db.repositories.gaps import Gaps
 from gettone.db.repositories.held_values import HeldValues
 from gettone.db.repositories.metered_channels import Holding, MeteredChannel
 from gettone.db.repositories.series import read_dense
-from gettone.metering.block import SLOT_S, Block, Bounds
-from gettone.metering.bounds import plant_bound_wh, withdrawal_bound_wh
-from gettone.metering.coverage import day_starts
-from gettone.metering.estimation import EstimateRule
-from gettone.metering.gaps import measured_in
+from gettone.metering.checks.block import SLOT_S, Block, Bounds
+from gettone.metering.checks.coverage import day_starts
+from gettone.metering.checks.estimation import EstimateRule
+from gettone.metering.checks.gaps import measured_in
+from gettone.metering.checks.sequences import BoolArray
 from gettone.metering.received import Int8Array, Int64Array
 from gettone.metering.registry import Contract
-from gettone.metering.sequences import BoolArray
+from gettone.metering.rules.bounds import plant_bound_wh, withdrawal_bound_wh
 from gettone.periods import load_zone, local_date
 from gettone.types import Quality
 

@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 from gettone.db.repositories.anomalies import Anomalies, Finding
 from gettone.db.repositories.metered_channels import MeteredChannel, MeteredChannels
 from gettone.db.repositories.rival_values import rival_values
-from gettone.metering.block import SLOT_S
+from gettone.metering.checks.block import SLOT_S
+from gettone.metering.checks.comparisons import sources_apart
+from gettone.metering.checks.coverage import day_starts
+from gettone.metering.checks.gaps import suspected_clocks
 from gettone.metering.codes import Code
-from gettone.metering.comparisons import sources_apart
-from gettone.metering.coverage import day_starts
-from gettone.metering.gaps import suspected_clocks
 from gettone.periods import load_zone
 from oracle.after_merge.blocks import local_days
 from oracle.after_merge.findings import day_findings, store_findings

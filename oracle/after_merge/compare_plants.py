@@ -11,13 +11,13 @@ from gettone.db.repositories.anomalies import Finding
 from gettone.db.repositories.coverage_days import CoverageDays, CoverageRow
 from gettone.db.repositories.metered_channels import MeteredChannel, MeteredChannels
 from gettone.db.repositories.series import read_dense
-from gettone.metering.block import SLOT_S
+from gettone.metering.checks.block import SLOT_S
+from gettone.metering.checks.comparisons import by_hour, injected_from_nowhere, low_yields
+from gettone.metering.checks.coverage import day_starts
+from gettone.metering.checks.gaps import measured_in
+from gettone.metering.checks.sequences import BoolArray
 from gettone.metering.codes import Code
-from gettone.metering.comparisons import by_hour, injected_from_nowhere, low_yields
-from gettone.metering.coverage import day_starts
-from gettone.metering.gaps import measured_in
 from gettone.metering.received import Int64Array
-from gettone.metering.sequences import BoolArray
 from gettone.periods import load_zone
 from gettone.types import Direction
 from oracle.after_merge.blocks import local_days

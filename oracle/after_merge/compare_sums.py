@@ -10,11 +10,11 @@ from gettone.db.repositories.anomalies import Finding
 from gettone.db.repositories.metered_channels import MeteredChannel
 from gettone.db.repositories.series import read_dense
 from gettone.db.repositories.stated_totals import StatedTotals
-from gettone.metering.block import SLOT_S
+from gettone.metering.calendar.slots import SlotCalendar
+from gettone.metering.checks.block import SLOT_S
+from gettone.metering.checks.gaps import measured_in
+from gettone.metering.checks.stated_totals import StatedTotal, bands_apart
 from gettone.metering.codes import Code
-from gettone.metering.gaps import measured_in
-from gettone.metering.slot_calendar import SlotCalendar
-from gettone.metering.stated_totals import StatedTotal, bands_apart
 from oracle.after_merge.findings import store_findings
 from oracle.after_merge.gap_rows import Region
 

@@ -7,14 +7,14 @@ import numpy as np
 from sqlalchemy import Connection
 
 from gettone.db.repositories.anomalies import Anomalies, Finding
-from gettone.metering.block import Block
+from gettone.metering.calendar.slots import SlotCalendar
+from gettone.metering.checks.block import Block
+from gettone.metering.checks.comparisons import night_slots, produced_at_night
+from gettone.metering.checks.examination import Examination
+from gettone.metering.checks.gaps import measured_in
+from gettone.metering.checks.sequences import BoolArray, Runs
 from gettone.metering.codes import Code
-from gettone.metering.comparisons import night_slots, produced_at_night
-from gettone.metering.examination import Examination
-from gettone.metering.gaps import measured_in
 from gettone.metering.received import Int64Array
-from gettone.metering.sequences import BoolArray, Runs
-from gettone.metering.slot_calendar import SlotCalendar
 from gettone.types import Direction
 from oracle.after_merge.gap_rows import Region
 from oracle.after_merge.reconcile import SEVERITY, reconcile

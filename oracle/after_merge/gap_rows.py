@@ -8,10 +8,10 @@ import numpy as np
 from sqlalchemy import Connection
 
 from gettone.db.repositories.gaps import EstimateRow, GapRow, Gaps
-from gettone.metering.block import Block
-from gettone.metering.estimation import EstimateRule
-from gettone.metering.examination import Examination, KnownEnergy
-from gettone.metering.gaps import LONG_GAP_S, NOT_KNOWN, STATES, GapState, rule_of
+from gettone.metering.checks.block import Block
+from gettone.metering.checks.estimation import EstimateRule
+from gettone.metering.checks.examination import Examination, KnownEnergy
+from gettone.metering.checks.gaps import LONG_GAP_S, NOT_KNOWN, STATES, GapState, rule_of
 from gettone.metering.received import Int8Array
 from gettone.types import Quality
 

@@ -7,8 +7,8 @@ from gettone.db.engine import Database
 from gettone.db.repositories.coverage_days import CoverageDays
 from gettone.db.repositories.metered_channels import MeteredChannel, MeteredChannels
 from gettone.db.repositories.pending_checks import Pending, PendingChecks
-from gettone.metering.block import SLOT_S
-from gettone.metering.coverage import day_starts
+from gettone.metering.checks.block import SLOT_S
+from gettone.metering.checks.coverage import day_starts
 from gettone.periods import load_zone
 from oracle.after_merge.blocks import local_days
 from oracle.after_merge.check import CheckReport, check_touched

@@ -10,13 +10,13 @@ from gettone.db.repositories.anomalies import Anomalies
 from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.coverage_days import CoverageDays, CoverageRow
 from gettone.db.repositories.metered_channels import MeteredChannel
-from gettone.metering.block import SLOT_S, Block
+from gettone.metering.checks.block import SLOT_S, Block
+from gettone.metering.checks.coverage import day_starts
+from gettone.metering.checks.examination import Examination, examine
+from gettone.metering.checks.gaps import STATES, GapState
+from gettone.metering.checks.sequences import ZERO_DAYS, zero_runs
 from gettone.metering.codes import Code
-from gettone.metering.coverage import day_starts
-from gettone.metering.examination import Examination, examine
-from gettone.metering.gaps import STATES, GapState
 from gettone.metering.received import Int64Array
-from gettone.metering.sequences import ZERO_DAYS, zero_runs
 from gettone.periods import load_zone
 from oracle.after_merge.blocks import load_block, local_days
 from oracle.after_merge.findings import night_findings, run_findings, slot_findings, store_findings

@@ -16,7 +16,7 @@ from gettone.db.repositories.held_values import CurrentValue, HeldValues
 from gettone.db.repositories.readings import Readings
 from gettone.metering.codes import Code
 from gettone.metering.flow import FlowConfig
-from gettone.metering.versions import NewReading, NewVersion
+from gettone.metering.rules.versions import NewReading, NewVersion
 from gettone.types import Quality
 
 CHECKS_FLOW = "after-merge checks"

@@ -17,7 +17,7 @@ from gettone.db.repositories.communities import Communities, CommunityRow
 from gettone.db.repositories.households import first_flows, household_sizes, use_types
 from gettone.db.repositories.reference import Reference
 from gettone.errors import MissingInput
-from gettone.metering.holidays import holidays_between
+from gettone.metering.calendar.holidays import holidays_between
 from gettone.periods import load_zone, local_date, midnight_s, parse_period
 from gettone.types import SettlementPeriod
 from oracle.clustering.load_series import load_series

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from gettone.db.engine import Database
 from gettone.errors import InputError, MissingInput
+from gettone.metering.calendar.slots import Resolution
 from gettone.metering.indicators.bucket_totals import BucketTotals
 from gettone.metering.indicators.comparison import DateRange
-from gettone.metering.slot_calendar import Resolution
 from gettone.periods import load_zone, midnight_s
 from oracle.exports.kpi_dataset import HOUR_S, LEAST_MEMBERS, Totals, kpi_dataset
 from oracle.indicators.query import IndicatorQuery

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import numpy as np
 
+from gettone.metering.calendar.slots import HOUR_S, SLOT_S, Resolution, day_date
 from gettone.metering.indicators.anomalies import REFERENCE_DAYS, daily_anomalies
 from gettone.metering.indicators.arithmetic import rhe
 from gettone.metering.indicators.comparison import DateRange
 from gettone.metering.indicators.curves import mean_day
 from gettone.metering.indicators.ranking import own_percentile_bp, ranked
-from gettone.metering.slot_calendar import HOUR_S, SLOT_S, Resolution, day_date
 from oracle.indicators.asking import Asking
 from oracle.indicators.comparisons import community_mean_wh, norm_wh
 from oracle.indicators.essential import MONTHS, WEEK_DAYS, clock_text, months_before, trust_of

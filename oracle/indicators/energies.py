@@ -7,9 +7,9 @@ from sqlalchemy import Connection, select
 
 from gettone.db.repositories.series import read_dense
 from gettone.db.tables import Estimate
+from gettone.metering.calendar.slots import SlotCalendar
 from gettone.metering.indicators.energies import Energies
 from gettone.metering.indicators.member_energies import Readings, member_energies
-from gettone.metering.slot_calendar import SlotCalendar
 from gettone.types import Quality
 from oracle.indicators.registry import IndicatorRegistry
 

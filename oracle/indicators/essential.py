@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 
 from gettone.db.repositories.holdings import OPEN_END_SLOT, HeldChannel
 from gettone.db.tables import Device, DeviceContract
+from gettone.metering.calendar.slots import HOUR_S, Resolution
 from gettone.metering.indicators.arithmetic import rhe
 from gettone.metering.indicators.comparison import DateRange
 from gettone.metering.indicators.curves import DayProfile, day_profiles
 from gettone.metering.indicators.figures import against_bp, intensity_per_m2_wh, intensity_per_person_wh
-from gettone.metering.slot_calendar import HOUR_S, Resolution
 from gettone.types import Direction
 from oracle.indicators.asking import Asking
 from oracle.indicators.summary import series

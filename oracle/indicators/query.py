@@ -9,7 +9,8 @@ import numpy as np
 from gettone.db.engine import Database
 from gettone.db.repositories.indicator_days import IndicatorDays
 from gettone.errors import InputError
-from gettone.metering.bands import BANDS, band_numbers
+from gettone.metering.calendar.bands import BANDS, band_numbers
+from gettone.metering.calendar.slots import SLOT_S, Buckets, Resolution, SlotCalendar
 from gettone.metering.indicators.arithmetic import BoolArray, Int64Array, ratio_bp
 from gettone.metering.indicators.bucket_totals import BucketTotals
 from gettone.metering.indicators.community_totals import CommunityTotals, community_totals
@@ -17,7 +18,6 @@ from gettone.metering.indicators.comparison import DateRange
 from gettone.metering.indicators.energies import Energies
 from gettone.metering.indicators.figures import Figures, figures_of
 from gettone.metering.indicators.peaks import Coincidence, LoadShape, load_shapes
-from gettone.metering.slot_calendar import SLOT_S, Buckets, Resolution, SlotCalendar
 from gettone.types import DAY_S
 from oracle.indicators.energies import load_energies
 from oracle.indicators.refresh import ensure_days

@@ -11,8 +11,8 @@ from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.holdings import communities_of, first_reading_slot
 from gettone.db.repositories.indicator_days import CLOSED, IndicatorDays
+from gettone.metering.calendar.slots import Resolution, day_date
 from gettone.metering.indicators.community_totals import community_totals
-from gettone.metering.slot_calendar import Resolution, day_date
 from gettone.periods import local_date
 from oracle.indicators.energies import load_energies
 from oracle.indicators.registry import IndicatorRegistry, day_number, load_registry

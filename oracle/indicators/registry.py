@@ -13,9 +13,9 @@ from gettone.db.repositories.holdings import HeldChannel, held_channels
 from gettone.db.repositories.reference import Reference
 from gettone.db.tables import UserCommunity
 from gettone.jcs import canonical
-from gettone.metering.holidays import HolidayRule
+from gettone.metering.calendar.holidays import HolidayRule
+from gettone.metering.calendar.slots import EPOCH, SlotCalendar, day_date
 from gettone.metering.indicators.member_energies import Part
-from gettone.metering.slot_calendar import EPOCH, SlotCalendar, day_date
 from gettone.periods import period_of_dates
 
 _BASIS_BYTES = 8

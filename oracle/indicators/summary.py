@@ -1,6 +1,7 @@
 """All indicators of a range in one table, and the same by slot, hour, day, week, month or year."""
 
 from gettone.db.columns import SLOT_S
+from gettone.metering.calendar.slots import HOUR_S, Resolution, SlotCalendar
 from gettone.metering.indicators.figures import (
     Figures,
     co2_g,
@@ -8,7 +9,6 @@ from gettone.metering.indicators.figures import (
     intensity_per_m2_wh,
     intensity_per_person_wh,
 )
-from gettone.metering.slot_calendar import HOUR_S, Resolution, SlotCalendar
 from oracle.indicators.asking import Asking
 from oracle.indicators.comparisons import (
     against_community_bp,

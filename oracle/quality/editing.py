@@ -19,8 +19,8 @@ from gettone.db.repositories.readings import Readings
 from gettone.db.tables import Channel
 from gettone.errors import Conflict, InputError, MissingInput
 from gettone.lake import Lake
-from gettone.metering.edit_merge import EditMerge, apply_edit
-from gettone.metering.editing import MANUAL_CLASS, Action, Edit, propose
+from gettone.metering.edits.approval import MANUAL_CLASS, Action, Edit, propose
+from gettone.metering.edits.merge import EditMerge, apply_edit
 from gettone.metering.flow import FlowConfig
 from gettone.metering.operators import parse_operator, require_two_persons
 from gettone.notary.ingest_leaf import LeafKind

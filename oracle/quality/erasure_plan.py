@@ -13,7 +13,7 @@ from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.forgotten_batches import ForgottenBatches, StoredPayload, Touched
 from gettone.db.repositories.member_rows import MemberRows, MemberScope
 from gettone.lake import Lake
-from gettone.metering.editing import MANUAL_CLASS
+from gettone.metering.edits.approval import MANUAL_CLASS
 from gettone.vault import Vault
 from oracle.intake_rows import selected_rows
 from oracle.prices.price_table import PRICE_SYNTAXES

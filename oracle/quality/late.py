@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from gettone.db.repositories.anomalies import Anomalies, Finding
 from gettone.db.repositories.frozen_periods import FrozenPeriods
 from gettone.metering.codes import Code
-from gettone.metering.late import LateRows, late_rows, wanted_revisions
+from gettone.metering.gate.late import LateRows, late_rows, wanted_revisions
 
 SEVERITY = 2
 

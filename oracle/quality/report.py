@@ -19,7 +19,7 @@ from gettone.db.repositories.quality_rows import (
     QualityRows,
     WaitingRow,
 )
-from gettone.metering.gate import permille
+from gettone.metering.gate.decision import permille
 from gettone.periods import local_date, parse_period, utc_text
 from gettone.types import SettlementPeriod
 

@@ -13,7 +13,7 @@ from gettone.db.repositories.communities import Communities, MemberKind
 from gettone.db.repositories.gates import Gates
 from gettone.db.repositories.settlement_rows import Computed, ComputedMember
 from gettone.db.repositories.settlements import Settlements
-from gettone.metering.gate_report import GateReport
+from gettone.metering.gate.report import GateReport
 from gettone.notary.payouts import settle_dues
 from gettone.rewards.document import canonical_document
 from gettone.rewards.engine import compute

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from gettone.chain.reward_models import ModelVersion
 from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.gates import Gates
-from gettone.metering.gate_report import GateReport
+from gettone.metering.gate.report import GateReport
 from gettone.rewards.model import Model, parse_model
 from gettone.types import SettlementPeriod
 from oracle.settle.context import PeriodContext, PeriodKey

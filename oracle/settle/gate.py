@@ -12,9 +12,9 @@ from gettone.db.repositories.gate_facts import GateTables
 from gettone.db.repositories.gates import GateRow, Gates, RulesInForce
 from gettone.db.repositories.readings import Readings
 from gettone.errors import Held
-from gettone.metering.gate import CLOSED_STATES, GateFacts, GateState
-from gettone.metering.gate_report import GateReport, examine
-from gettone.metering.gate_words import all_in_words, state_in_words
+from gettone.metering.gate.decision import CLOSED_STATES, GateFacts, GateState
+from gettone.metering.gate.report import GateReport, examine
+from gettone.metering.gate.words import all_in_words, state_in_words
 from gettone.types import Direction
 from oracle.settle.context import PeriodKey
 from oracle.settle.documents import digest_of, to_text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gettone.db.columns import SLOT_S
 from gettone.db.repositories.devices import ChannelRow
 from gettone.db.repositories.readings import ChannelReadings, StoredReading
-from gettone.metering.gate import Coverage
+from gettone.metering.gate.decision import Coverage
 from gettone.notary.series import Reading
 from gettone.rewards.inputs import Series
 from gettone.types import Direction, Quality

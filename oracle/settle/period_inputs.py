@@ -12,7 +12,7 @@ from gettone.db.repositories.devices import Devices
 from gettone.db.repositories.readings import Readings
 from gettone.db.repositories.settlement_rows import SettlementRow
 from gettone.db.repositories.settlements import Settlements
-from gettone.metering.gate_report import rules_in
+from gettone.metering.gate.report import rules_in
 from gettone.rewards.inputs import Community
 from gettone.rewards.model import Model, parse_model
 from gettone.types import SettlementPeriod

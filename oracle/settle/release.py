@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from gettone.db.repositories.gates import GateRow, Gates
 from gettone.errors import Conflict, InputError
-from gettone.metering.gate import CLOSED_STATES, GateState
-from gettone.metering.gate_report import GateReport
+from gettone.metering.gate.decision import CLOSED_STATES, GateState
+from gettone.metering.gate.report import GateReport
 from gettone.metering.operators import parse_operator, require_two_persons
 from oracle.settle.context import PeriodContext, PeriodKey
 from oracle.settle.examination import examine_period

@@ -13,7 +13,7 @@ from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.readings import Readings
 from gettone.db.tables import Batch, Flow
 from gettone.metering.flow import FlowConfig
-from gettone.metering.versions import NewReading, NewVersion
+from gettone.metering.rules.versions import NewReading, NewVersion
 from gettone.types import Direction
 from gettone.vault import Vault
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from gettone.metering.calendar.slots import SLOT_S, SlotCalendar
 from gettone.metering.indicators.member_energies import Part, Readings
-from gettone.metering.slot_calendar import SLOT_S, SlotCalendar
 from gettone.types import Direction
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from gettone.metering.exact import parse_decimal
 from gettone.metering.flow import FlowConfig
 from gettone.metering.received import NO_DIRECTION, Received, ReceivedRegisters, Unit
 from gettone.metering.registry import Contract, MeterChange, RegisteredChannel, RegisteredDevice
-from gettone.metering.validation import validate
+from gettone.metering.rules.validation import validate
 from gettone.metering.values import Validated, Values
 from gettone.types import Direction, Quality
 

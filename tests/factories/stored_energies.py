@@ -13,7 +13,7 @@ from gettone.db.repositories.devices import ContractRow, Devices
 from gettone.db.repositories.readings import Readings
 from gettone.metering.indicators.comparison import DateRange
 from gettone.metering.indicators.member_energies import Readings as DenseReadings
-from gettone.metering.versions import NewReading
+from gettone.metering.rules.versions import NewReading
 from gettone.types import Direction
 from gettone.vault import Vault
 from tests.factories.real_energies import RealCommunity

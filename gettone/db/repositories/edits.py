@@ -12,8 +12,8 @@ from gettone.db.repositories.readings import Readings
 from gettone.db.tables import Edit as EditTable
 from gettone.db.tables import ReadingVersion
 from gettone.errors import Conflict, MissingInput
-from gettone.metering.edit_merge import Answered
-from gettone.metering.editing import Edit, EditedSlots, HeldVersion
+from gettone.metering.edits.approval import Edit, EditedSlots, HeldVersion
+from gettone.metering.edits.merge import Answered
 
 PROPOSED, APPROVED, REFUSED = "proposed", "approved", "refused"
 _VERSIONS = Base.metadata.tables[ReadingVersion.__tablename__]

@@ -9,8 +9,8 @@ from gettone.db.columns import SLOT_S
 from gettone.db.repositories.gates import GateRow, Gates
 from gettone.db.tables import Channel, DeviceMember, Reading, Settlement, UserCommunity
 from gettone.jcs import canonical
-from gettone.metering.gate import GateState
-from gettone.metering.late import FrozenPeriod, WantedRevision
+from gettone.metering.gate.decision import GateState
+from gettone.metering.gate.late import FrozenPeriod, WantedRevision
 
 REVISION_SCHEMA = "gettone.revision/1"
 _OPEN_SLOT = 2**31 - 1

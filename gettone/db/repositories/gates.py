@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from gettone.db.tables import Gate, GateRule
 from gettone.errors import Conflict
-from gettone.metering.gate import CLOSED_STATES, GateState
-from gettone.metering.gate_rules import GateRules
+from gettone.metering.gate.decision import CLOSED_STATES, GateState
+from gettone.metering.gate.rules import GateRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

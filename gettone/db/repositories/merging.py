@@ -10,10 +10,10 @@ from gettone.db.partitions import ensure_partitions
 from gettone.db.repositories import merge_statements as sql
 from gettone.db.repositories.readings import Readings
 from gettone.errors import CheckFailed
-from gettone.metering.merge import BatchStamp, Decisions, Rivals, decide_columns
 from gettone.metering.received import Int32Array
+from gettone.metering.rules.merge import BatchStamp, Decisions, Rivals, decide_columns
+from gettone.metering.rules.versions import NewVersion
 from gettone.metering.values import HeldState, HeldValues, Values
-from gettone.metering.versions import NewVersion
 from gettone.types import Quality
 
 

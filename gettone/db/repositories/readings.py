@@ -12,7 +12,7 @@ from gettone.db.columns import Base
 from gettone.db.partitions import ensure_partitions
 from gettone.db.repositories.devices import ChannelRow
 from gettone.db.tables import Batch, Reading, ReadingVersion
-from gettone.metering.versions import CurrentReading, NewReading, NewVersion
+from gettone.metering.rules.versions import CurrentReading, NewReading, NewVersion
 
 HELD_BACK = ("quarantined", "conflict")
 ASKED = (*HELD_BACK, "accepted", "refused")

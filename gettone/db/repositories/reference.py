@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, or_, select
 
 from gettone.db.tables import EmissionFactor, Holiday, HouseholdNorm
-from gettone.metering.holidays import HolidayRule
+from gettone.metering.calendar.holidays import HolidayRule
 
 REGION = "IT"
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from gettone.db.columns import Base
 from gettone.db.tables import StatedTotal as Row
-from gettone.metering.stated_totals import StatedTotal
+from gettone.metering.checks.stated_totals import StatedTotal
 
 _TOTALS = Base.metadata.tables[Row.__tablename__]
 _KEY = StatedTotal._fields[:4]

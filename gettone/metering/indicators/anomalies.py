@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gettone.metering.calendar.slots import SlotCalendar
 from gettone.metering.indicators.arithmetic import BoolArray, Int64Array, rank_of
 from gettone.metering.indicators.peaks import BASE_PERMILLE, PEAK_PERMILLE
-from gettone.metering.slot_calendar import SlotCalendar
 
 REFERENCE_DAYS = 56
 TOLERANCE_WH = 250

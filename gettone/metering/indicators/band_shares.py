@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gettone.metering.bands import BANDS
+from gettone.metering.calendar.bands import BANDS
 from gettone.metering.indicators.arithmetic import Int64Array, ratio_bp, row_sums
 
 

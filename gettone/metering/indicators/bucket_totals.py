@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gettone.metering.bands import BANDS
+from gettone.metering.calendar.bands import BANDS
+from gettone.metering.calendar.slots import SLOT_S
 from gettone.metering.indicators.arithmetic import BoolArray, Int64Array, group_sums
 from gettone.metering.indicators.energies import Energies
-from gettone.metering.slot_calendar import SLOT_S
 
 NO_SLOT = -1
 _EXTREMES = ("max_wh", "max_slot", "min_wh", "min_slot")

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gettone.errors import InputError
-from gettone.metering.bands import band_numbers
+from gettone.metering.calendar.bands import band_numbers
+from gettone.metering.calendar.slots import Resolution, SlotCalendar
 from gettone.metering.indicators.arithmetic import Int64Array
 from gettone.metering.indicators.bucket_totals import BucketTotals, bucket_totals
 from gettone.metering.indicators.energies import Energies
 from gettone.metering.indicators.shared_energy import share
-from gettone.metering.slot_calendar import Resolution, SlotCalendar
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from gettone.metering.holidays import ITALIAN_HOLIDAYS, HolidayRule, holidays_between
+from gettone.metering.calendar.holidays import ITALIAN_HOLIDAYS, HolidayRule, holidays_between
 
 _WEEK = 7
 _WEEKS_OF_A_YEAR = 52

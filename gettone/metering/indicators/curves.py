@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gettone.metering.calendar.slots import HOUR_S, SlotCalendar
 from gettone.metering.indicators.arithmetic import BoolArray, Int64Array
 from gettone.metering.indicators.column_groups import group_columns
-from gettone.metering.slot_calendar import HOUR_S, SlotCalendar
 
 SEASONS = ("winter", "spring", "summer", "autumn")
 

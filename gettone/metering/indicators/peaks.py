@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gettone.metering.calendar.slots import HOUR_S
 from gettone.metering.indicators.arithmetic import BoolArray, Int64Array, percentiles, ratio_bp, row_sums
-from gettone.metering.slot_calendar import HOUR_S
 
 PEAK_PERMILLE, BASE_PERMILLE = 975, 25
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gettone.metering.bands import BANDS, band_numbers
+from gettone.metering.calendar.bands import BANDS, band_numbers
+from gettone.metering.calendar.slots import Resolution, SlotCalendar
 from gettone.metering.indicators.bucket_totals import BucketTotals
 from gettone.metering.indicators.community_totals import CommunityTotals, community_totals
 from gettone.metering.indicators.curves import DayCurve, DayProfile, day_profiles, mean_day
 from gettone.metering.indicators.energies import Energies
 from gettone.metering.indicators.figures import Figures, figures_of
 from gettone.metering.indicators.peaks import Coincidence, LoadShape, coincidence, load_shapes
-from gettone.metering.slot_calendar import Resolution, SlotCalendar
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gettone.metering.calendar.slots import SLOT_S
 from gettone.metering.indicators.arithmetic import ratio_bp
 from gettone.metering.indicators.member_energies import Part, Readings
-from gettone.metering.slot_calendar import SLOT_S
 
 QUALITIES = 5
 

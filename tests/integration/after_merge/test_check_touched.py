@@ -9,7 +9,7 @@ from gettone.db.repositories.devices import ChannelRow
 from gettone.db.repositories.gaps import EstimateRow, GapRow, Gaps
 from gettone.db.repositories.held_values import HeldValues
 from gettone.db.repositories.readings import Readings
-from gettone.metering.estimation import EstimateRule
+from gettone.metering.checks.estimation import EstimateRule
 from gettone.types import Direction
 from oracle.after_merge.check import check_touched
 from tests.factories.merged_readings import Meters

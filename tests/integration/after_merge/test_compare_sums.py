@@ -6,9 +6,9 @@ import pytest
 
 from gettone.db.repositories.anomalies import Anomalies
 from gettone.db.repositories.stated_totals import StatedTotals
-from gettone.metering.bands import band_numbers
-from gettone.metering.slot_calendar import SlotCalendar
-from gettone.metering.stated_totals import StatedTotal
+from gettone.metering.calendar.bands import band_numbers
+from gettone.metering.calendar.slots import SlotCalendar
+from gettone.metering.checks.stated_totals import StatedTotal
 from oracle.after_merge.check import check_touched
 from oracle.intake import open_intake
 from tests.factories.distributor import POD, curve_of, distributor_flow, flow_of, point_of

@@ -14,7 +14,7 @@ from gettone.db.repositories.gate_facts import GateTables
 from gettone.db.repositories.gates import Gates
 from gettone.db.tables import Anomaly, Batch, DeviceMember, FlowCommunity, Reading
 from gettone.metering.flow import FlowConfig
-from gettone.metering.gate_rules import GateRules
+from gettone.metering.gate.rules import GateRules
 from gettone.types import Direction
 from gettone.vault import Vault
 from oracle.settle.gate import in_two_communities

@@ -10,7 +10,7 @@ from gettone.db.repositories.register_bases import StoredBases
 from gettone.db.tables import Batch
 from gettone.metering.flow import FlowConfig
 from gettone.metering.received import Unit
-from gettone.metering.registers import resolve_registers
+from gettone.metering.registers.resolution import resolve_registers
 from gettone.metering.registry import RegisteredChannel
 from gettone.metering.values import RegisterBases
 from gettone.types import Direction

@@ -7,7 +7,7 @@ from gettone.db.engine import Database
 from gettone.db.repositories import series
 from gettone.db.repositories.readings import Readings
 from gettone.db.repositories.series import read_dense
-from gettone.metering.versions import NewReading
+from gettone.metering.rules.versions import NewReading
 
 pytestmark = pytest.mark.database
 

@@ -10,9 +10,9 @@ from gettone.db.columns import Base
 from gettone.db.engine import Database
 from gettone.db.repositories.consents import Consents, Purpose
 from gettone.errors import InputError, Refused
+from gettone.metering.calendar.slots import Resolution
 from gettone.metering.indicators.comparison import DateRange
 from gettone.metering.indicators.member_energies import member_energies
-from gettone.metering.slot_calendar import Resolution
 from oracle.indicators.asking import Asking
 from oracle.indicators.dashboard import LEVELS, dashboard
 from oracle.indicators.query import IndicatorQuery

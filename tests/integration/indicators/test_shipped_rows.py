@@ -6,7 +6,7 @@ from sqlalchemy import select
 from gettone.db.columns import Base
 from gettone.db.engine import Database
 from gettone.db.repositories.reference import Reference
-from gettone.metering.holidays import ITALIAN_HOLIDAYS, HolidayRule
+from gettone.metering.calendar.holidays import ITALIAN_HOLIDAYS, HolidayRule
 from oracle.indicators.words import Language, word
 
 pytestmark = pytest.mark.database

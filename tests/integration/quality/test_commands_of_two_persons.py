@@ -15,7 +15,7 @@ from gettone.db.repositories.batches import Batches, BatchRow, Counters
 from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.readings import Readings
 from gettone.errors import Refused
-from gettone.metering.versions import NewReading
+from gettone.metering.rules.versions import NewReading
 from gettone.vault import Vault
 from tests.factories.metering import FLOW, RECEIPT_MS, START_SLOT, RegisteredCommunity, register
 

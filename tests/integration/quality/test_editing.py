@@ -17,8 +17,8 @@ from gettone.db.repositories.readings import Readings
 from gettone.db.tables import Anomaly, Gate, Reading, ReadingVersion, Settlement
 from gettone.errors import Conflict, InputError, MissingInput, Refused
 from gettone.lake import Lake
-from gettone.metering.editing import Action
-from gettone.metering.versions import NewReading, NewVersion
+from gettone.metering.edits.approval import Action
+from gettone.metering.rules.versions import NewReading, NewVersion
 from gettone.notary.ingest_leaf import Leaf, LeafKind
 from gettone.vault import Vault
 from oracle.quality.editing import Wanted, approve_edit, edit_payload, propose_edit, refuse_edit

@@ -19,7 +19,7 @@ from gettone.db.repositories.readings import Readings
 from gettone.db.tables import Anomaly, Erasure, MemberKey, UserCommunity
 from gettone.errors import Conflict, InputError, Refused
 from gettone.lake import Lake
-from gettone.metering.editing import Action
+from gettone.metering.edits.approval import Action
 from gettone.notary.ingest_leaf import LeafKind
 from gettone.vault import Vault
 from oracle.intake import Intake

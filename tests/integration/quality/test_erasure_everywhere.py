@@ -14,8 +14,8 @@ from gettone.db.repositories.clusters import ClusterRow, Clusters, GroupRow, Mem
 from gettone.db.repositories.devices import ContractRow, Devices
 from gettone.db.repositories.keys import LAKE, Keys
 from gettone.lake import Lake
+from gettone.metering.calendar.slots import Resolution
 from gettone.metering.indicators.comparison import DateRange
-from gettone.metering.slot_calendar import Resolution
 from gettone.vault import Vault
 from oracle.indicators.asking import Asking
 from oracle.indicators.query import IndicatorQuery

@@ -9,7 +9,7 @@ from gettone.db.engine import Database
 from gettone.db.repositories.batches import Batches
 from gettone.db.tables import Anomaly, Batch, Gate, ReadingVersion, Settlement
 from gettone.lake import Lake
-from gettone.metering.editing import Action
+from gettone.metering.edits.approval import Action
 from gettone.vault import Vault
 from oracle.intake import Intake, open_lake
 from oracle.quality.editing import Wanted, approve_edit, propose_edit

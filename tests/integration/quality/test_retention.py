@@ -16,7 +16,7 @@ from gettone.db.repositories.readings import Readings
 from gettone.db.tables import Anomaly, Gap
 from gettone.lake import Lake
 from gettone.metering.retention import cutoffs, months_before
-from gettone.metering.versions import NewReading
+from gettone.metering.rules.versions import NewReading
 from gettone.notary.ingest_leaf import LeafKind
 from gettone.vault import Vault
 from oracle.quality.retention import apply_retention, plan_retention

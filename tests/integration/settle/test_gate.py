@@ -9,7 +9,7 @@ from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.gates import GateRow, Gates
 from gettone.db.repositories.settlement_rows import SettlementState
 from gettone.errors import Conflict, Held, InputError, Refused
-from gettone.metering.gate_rules import GateRules
+from gettone.metering.gate.rules import GateRules
 from oracle.settle.job import run_settlement
 from oracle.settle.release import ask_gate, release_gate
 from tests.factories.village import COMMUNITY, FIRST_DAY, POOL, Village, synthetic_wh

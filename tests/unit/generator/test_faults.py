@@ -11,9 +11,9 @@ from gettone.errors import InputError, Refused
 from gettone.generator.faults.catalogue import BOUND_WH, CONTRACT_W, FAULTS, generate_faults, make_fault
 from gettone.metering.flow import REGISTER
 from gettone.metering.received import Received, ReceivedRegisters
-from gettone.metering.registers import resolve_registers
+from gettone.metering.registers.resolution import resolve_registers
 from gettone.metering.registry import Contract, MeterChange, RegisteredChannel, RegisteredDevice
-from gettone.metering.validation import validate
+from gettone.metering.rules.validation import validate
 from gettone.metering.values import RegisterBases
 from gettone.registration.reading import read_registry
 from gettone.types import Direction

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gettone.errors import InputError
-from gettone.metering.bands import band_numbers
-from gettone.metering.holidays import ITALIAN_HOLIDAYS, easter_sunday, holidays_between
-from gettone.metering.slot_calendar import Resolution, SlotCalendar
+from gettone.metering.calendar.bands import band_numbers
+from gettone.metering.calendar.holidays import ITALIAN_HOLIDAYS, easter_sunday, holidays_between
+from gettone.metering.calendar.slots import Resolution, SlotCalendar
 
 pytestmark = pytest.mark.unit
 

@@ -7,6 +7,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
+from gettone.metering.calendar.slots import SlotCalendar
 from gettone.metering.indicators.anomalies import daily_anomalies
 from gettone.metering.indicators.arithmetic import ratio_bp, rhe, rhe_columns, row_sums
 from gettone.metering.indicators.column_groups import group_columns
@@ -16,7 +17,6 @@ from gettone.metering.indicators.figures import Trust, against_bp
 from gettone.metering.indicators.member_energies import Part, Readings
 from gettone.metering.indicators.peaks import coincidence, load_shapes, peak_slots
 from gettone.metering.indicators.reading_quality import ReadingQuality, reading_quality, together
-from gettone.metering.slot_calendar import SlotCalendar
 from gettone.types import Direction
 
 pytestmark = pytest.mark.unit
@@ -35,7 +35,7 @@ def whole(*rows: list[int]) -> np.ndarray:
     return np.array(rows, np.int64)
 
 
-@pytest.mark.parametrize("module", [*(ROOM + one for one in WITH_EXAMPLES), "gettone.metering.bands"])
+@pytest.mark.parametrize("module", [*(ROOM + one for one in WITH_EXAMPLES), "gettone.metering.calendar.bands"])
 def test_docstrings__examples_of_the_table__hold(module: str) -> None:
     result = doctest.testmod(import_module(module))
     assert result.attempted > 0

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gettone.metering.calendar.slots import Resolution, SlotCalendar
 from gettone.metering.indicators.arithmetic import percentiles, rank_of
 from gettone.metering.indicators.community_totals import community_totals
 from gettone.metering.indicators.energies import Energies
 from gettone.metering.indicators.member_energies import Part, Readings, member_energies
 from gettone.metering.indicators.shared_energy import _share_plainly, share
-from gettone.metering.slot_calendar import Resolution, SlotCalendar
 from gettone.types import Direction
 
 pytestmark = pytest.mark.unit

@@ -5,14 +5,14 @@ from functools import cache
 import numpy as np
 import pytest
 
-from gettone.metering.bands import band_numbers
+from gettone.metering.calendar.bands import band_numbers
+from gettone.metering.calendar.slots import Resolution
 from gettone.metering.indicators.band_shares import band_shares
 from gettone.metering.indicators.community_totals import CommunityTotals, community_totals
 from gettone.metering.indicators.energies import Energies
 from gettone.metering.indicators.figures import Figures, figures_of
 from gettone.metering.indicators.member_energies import member_energies
 from gettone.metering.indicators.peaks import LoadShape, load_shapes
-from gettone.metering.slot_calendar import Resolution
 from tests.factories.real_energies import RealCommunity, fontana_september, konstanz_april
 
 pytestmark = pytest.mark.unit

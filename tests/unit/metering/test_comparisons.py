@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gettone.metering.comparisons import (
+from gettone.metering.checks.comparisons import (
     by_hour,
     injected_from_nowhere,
     low_yields,

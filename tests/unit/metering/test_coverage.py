@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from gettone.metering.coverage import count_days, day_starts
-from gettone.metering.sequences import stuck_runs
+from gettone.metering.checks.coverage import count_days, day_starts
+from gettone.metering.checks.sequences import stuck_runs
 
 pytestmark = pytest.mark.unit
 ROME = ZoneInfo("Europe/Rome")

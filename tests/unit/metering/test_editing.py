@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from gettone.errors import Conflict, InputError, Refused
-from gettone.metering.edit_merge import EditMerge, apply_edit
-from gettone.metering.editing import Action, Edit, EditedSlots, EditValue, HeldVersion, propose
+from gettone.metering.edits.approval import Action, Edit, EditedSlots, EditValue, HeldVersion, propose
+from gettone.metering.edits.merge import EditMerge, apply_edit
 from gettone.metering.operators import parse_operator, require_two_persons
-from gettone.metering.versions import CurrentReading
+from gettone.metering.rules.versions import CurrentReading
 from gettone.types import Quality
 
 pytestmark = pytest.mark.unit

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gettone.errors import CheckFailed
-from gettone.metering.estimation import line_energy_wh, place_energy_wh
+from gettone.metering.checks.estimation import line_energy_wh, place_energy_wh
 from gettone.rewards.allocation import largest_remainder
 
 pytestmark = pytest.mark.unit

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gettone.metering.block import Block, Bounds
-from gettone.metering.examination import Examination, KnownEnergy, examine
-from gettone.metering.gaps import STATES
+from gettone.metering.checks.block import Block, Bounds
+from gettone.metering.checks.examination import Examination, KnownEnergy, examine
+from gettone.metering.checks.gaps import STATES
 from gettone.types import Direction
 
 pytestmark = pytest.mark.unit

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gettone.metering.gaps import NOT_KNOWN, STATES, Gaps, estimate_gaps, find_gaps, judge_gaps, suspected_clocks
+from gettone.metering.checks.gaps import NOT_KNOWN, STATES, Gaps, estimate_gaps, find_gaps, judge_gaps, suspected_clocks
 
 pytestmark = pytest.mark.unit
 NO_BOUND = 2**31

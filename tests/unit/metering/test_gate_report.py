@@ -7,10 +7,10 @@ import pytest
 
 from gettone.errors import InputError
 from gettone.jcs import canonical
-from gettone.metering.gate import Condition, Coverage, Finding, GateFacts, GateState
-from gettone.metering.gate_report import GateReport, examine, rules_in
-from gettone.metering.gate_rules import GateRules
-from gettone.metering.gate_words import LANGUAGES, all_in_words, in_words, state_in_words
+from gettone.metering.gate.decision import Condition, Coverage, Finding, GateFacts, GateState
+from gettone.metering.gate.report import GateReport, examine, rules_in
+from gettone.metering.gate.rules import GateRules
+from gettone.metering.gate.words import LANGUAGES, all_in_words, in_words, state_in_words
 from gettone.types import DAY_S
 
 pytestmark = pytest.mark.unit

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gettone.metering.gate import Condition, Coverage, GateFacts, GateState, decide
-from gettone.metering.gate_rules import GateRules
+from gettone.metering.gate.decision import Condition, Coverage, GateFacts, GateState, decide
+from gettone.metering.gate.rules import GateRules
 from gettone.types import DAY_S
 
 pytestmark = pytest.mark.unit

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gettone.metering.late import FrozenPeriod, LateRows, late_rows, months_later, wanted_revisions
+from gettone.metering.gate.late import FrozenPeriod, LateRows, late_rows, months_later, wanted_revisions
 
 pytestmark = pytest.mark.unit
 FROM, TO, COMMUNITY, CHANNEL = 1_969_248, 1_972_224, 3, 7  # March 2026 in UTC

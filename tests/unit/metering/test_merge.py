@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gettone.metering.codes import Code
-from gettone.metering.merge import BatchStamp, Decisions, Rivals, decide_columns
+from gettone.metering.rules.merge import BatchStamp, Decisions, Rivals, decide_columns
+from gettone.metering.rules.versions import Version, decide
 from gettone.metering.values import Values
-from gettone.metering.versions import Version, decide
 from gettone.types import Quality
 
 pytestmark = pytest.mark.unit

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gettone.metering.codes import Code
 from gettone.metering.flow import FlowConfig
 from gettone.metering.received import Unit
-from gettone.metering.registers import resolve_registers
+from gettone.metering.registers.resolution import resolve_registers
 from gettone.metering.registry import Contract, MeterChange, RegisteredChannel, RegisteredDevice
 from gettone.metering.values import HeldState, RegisterBases, Validated
 from gettone.types import Direction, Quality

@@ -16,9 +16,9 @@ import pytest
 from gettone.metering.clock import LabelClock
 from gettone.metering.flow import FlowConfig
 from gettone.metering.received import Unit
-from gettone.metering.registers import resolve_registers
+from gettone.metering.registers.resolution import resolve_registers
 from gettone.metering.registry import RegisteredChannel, RegisteredDevice
-from gettone.metering.validation import validate
+from gettone.metering.rules.validation import validate
 from gettone.metering.values import RegisterBases
 from gettone.types import Direction
 from tests.factories.received import START_S, Row, received_of, registers_of

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from gettone.metering.resample import Buckets, Span, resample
+from gettone.metering.calendar.resample import Buckets, Span, resample
 
 pytestmark = pytest.mark.unit
 

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gettone.metering.bounds import plant_bound_wh, withdrawal_bound_wh
 from gettone.metering.codes import Code
 from gettone.metering.flow import FlowConfig
 from gettone.metering.received import Unit
 from gettone.metering.registry import Contract, RegisteredChannel, RegisteredDevice
-from gettone.metering.rules import oldest_s
+from gettone.metering.rules.bounds import plant_bound_wh, withdrawal_bound_wh
+from gettone.metering.rules.refusals import oldest_s
 from gettone.types import Direction, Quality
 from tests.factories.received import RECEIPT_S, SLOT, START_S, Row, judge, tuples_of, wh_of
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from gettone.metering.coverage import count_days, day_starts
-from gettone.metering.examination import KnownEnergy, examine
-from gettone.metering.gaps import STATES, GapState, find_gaps, judge_gaps
+from gettone.metering.checks.coverage import count_days, day_starts
+from gettone.metering.checks.examination import KnownEnergy, examine
+from gettone.metering.checks.gaps import STATES, GapState, find_gaps, judge_gaps
 from tests.unit.metering.test_examination import block
 
 pytestmark = pytest.mark.unit

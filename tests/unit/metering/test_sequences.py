@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gettone.metering.sequences import catch_ups, runs_of, stuck_runs, zero_runs
+from gettone.metering.checks.sequences import catch_ups, runs_of, stuck_runs, zero_runs
 
 pytestmark = pytest.mark.unit
 WEEK = 672

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from gettone.metering.calendar.slots import SlotCalendar
+from gettone.metering.checks.stated_totals import StatedTotal, bands_apart, stated_totals
 from gettone.metering.received import BandTotal, Unit
 from gettone.metering.registry import RegisteredChannel, RegisteredDevice
-from gettone.metering.slot_calendar import SlotCalendar
-from gettone.metering.stated_totals import StatedTotal, bands_apart, stated_totals
 from gettone.types import Direction
 
 pytestmark = pytest.mark.unit

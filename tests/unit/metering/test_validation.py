@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gettone.metering.codes import Code
 from gettone.metering.flow import FlowConfig
 from gettone.metering.received import Rejected
-from gettone.metering.validation import validate
+from gettone.metering.rules.validation import validate
 from gettone.metering.values import HeldState, Validated
 from gettone.types import Quality
 from tests.factories.received import RECEIPT_S, REGISTRY, Row, judge, received_of, tuples_of, wh_of

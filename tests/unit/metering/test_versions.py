@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gettone.metering.codes import Code
 from gettone.metering.flow import FlowConfig
-from gettone.metering.versions import Decision, Version, decide
+from gettone.metering.rules.versions import Decision, Version, decide
 from gettone.types import Quality
 
 pytestmark = pytest.mark.unit

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from gettone.metering.alignment import snap
 from gettone.metering.codes import Code
 from gettone.metering.energy import register_energies
 from gettone.metering.exact import BoolArray
 from gettone.metering.flow import FlowConfig
-from gettone.metering.judgement import Rows
 from gettone.metering.received import ReceivedRegisters, Rejected
-from gettone.metering.register_chain import Readings
+from gettone.metering.registers.chain import Readings
 from gettone.metering.registry import ChannelTable, Registry
-from gettone.metering.tally import Tally
-from gettone.metering.validation import stated_direction
+from gettone.metering.rules.alignment import snap
+from gettone.metering.rules.judgement import Rows
+from gettone.metering.rules.tally import Tally
+from gettone.metering.rules.validation import stated_direction
 from gettone.metering.values import RegisterBases
 from gettone.types import Quality
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gettone.metering.estimation import EstimateRule, line_energy_wh, place_energy_wh
+from gettone.metering.checks.estimation import EstimateRule, line_energy_wh, place_energy_wh
+from gettone.metering.checks.sequences import BoolArray, runs_of
 from gettone.metering.received import Int8Array, Int64Array
-from gettone.metering.sequences import BoolArray, runs_of
 from gettone.types import Quality
 
 LONG_GAP_S = 21_600

@@ -6,13 +6,10 @@ quarantine, or among the rejects (law 2 of the metering specification §1).
 
 import numpy as np
 
-from gettone.metering.alignment import Parts, assemble, snap
-from gettone.metering.bounds import WH_LIMIT, exceeds
 from gettone.metering.codes import Code
 from gettone.metering.energy import energies
 from gettone.metering.exact import BoolArray
 from gettone.metering.flow import POWER_SAMPLE, RANK_OF_CLASS, FlowConfig
-from gettone.metering.judgement import Rows, refuse
 from gettone.metering.received import (
     NO_DIRECTION,
     Int8Array,
@@ -23,9 +20,12 @@ from gettone.metering.received import (
     Rejected,
 )
 from gettone.metering.registry import SLOT_S, ChannelTable, Registry
-from gettone.metering.rivals import Candidates, settle_rivals
-from gettone.metering.rules import INTERVAL_RULES
-from gettone.metering.tally import Tally
+from gettone.metering.rules.alignment import Parts, assemble, snap
+from gettone.metering.rules.bounds import WH_LIMIT, exceeds
+from gettone.metering.rules.judgement import Rows, refuse
+from gettone.metering.rules.refusals import INTERVAL_RULES
+from gettone.metering.rules.rivals import Candidates, settle_rivals
+from gettone.metering.rules.tally import Tally
 from gettone.metering.values import HeldState, HeldValues, Validated, Values
 from gettone.types import Quality
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gettone.metering.gate import Condition, Finding, GateState
+from gettone.metering.gate.decision import Condition, Finding, GateState
 from gettone.periods import utc_text
 
 LANGUAGES = ("en", "it")

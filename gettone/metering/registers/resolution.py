@@ -8,20 +8,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gettone.metering.alignment import weaker_quality
-from gettone.metering.bounds import NEVER_NEGATIVE, NEVER_POSITIVE, WH_LIMIT, exceeds
 from gettone.metering.codes import Code
 from gettone.metering.exact import BoolArray
 from gettone.metering.flow import ESTIMATE_RANK, FlowConfig
-from gettone.metering.judgement import Rows, Rule, refuse
 from gettone.metering.received import Int64Array, ReceivedRegisters, Rejected
-from gettone.metering.register_chain import Boundaries, Chain, bases_kept, boundaries_of, chain_of, inside_told
-from gettone.metering.register_readings import bases_of, joined, new_readings, register_rows, with_known
+from gettone.metering.registers.chain import Boundaries, Chain, bases_kept, boundaries_of, chain_of, inside_told
+from gettone.metering.registers.readings import bases_of, joined, new_readings, register_rows, with_known
 from gettone.metering.registry import SLOT_S, Registry
-from gettone.metering.rivals import Candidates
-from gettone.metering.rules import DEVICE_RULES
-from gettone.metering.tally import Tally
-from gettone.metering.validation import held_of, rank_table, values_of
+from gettone.metering.rules.alignment import weaker_quality
+from gettone.metering.rules.bounds import NEVER_NEGATIVE, NEVER_POSITIVE, WH_LIMIT, exceeds
+from gettone.metering.rules.judgement import Rows, Rule, refuse
+from gettone.metering.rules.refusals import DEVICE_RULES
+from gettone.metering.rules.rivals import Candidates
+from gettone.metering.rules.tally import Tally
+from gettone.metering.rules.validation import held_of, rank_table, values_of
 from gettone.metering.values import HeldState, KnownGaps, RegisterBases, Validated, Values
 from gettone.types import Quality
 

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gettone.metering.bands import band_numbers
-from gettone.metering.comparisons import sums_apart
+from gettone.metering.calendar.bands import band_numbers
+from gettone.metering.calendar.slots import SlotCalendar
+from gettone.metering.checks.comparisons import sums_apart
+from gettone.metering.checks.sequences import BoolArray
 from gettone.metering.exact import rhe
 from gettone.metering.received import BandTotal, Int64Array, Unit
 from gettone.metering.registry import RegisteredDevice, Registry
-from gettone.metering.sequences import BoolArray
-from gettone.metering.slot_calendar import SlotCalendar
 
 WHOLE = 0
 BANDS = {"": WHOLE, "F1": 1, "F2": 2, "F3": 3}

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gettone.errors import InputError
-from gettone.metering.holidays import ITALIAN_HOLIDAYS, HolidayRule, holidays_between
+from gettone.metering.calendar.holidays import ITALIAN_HOLIDAYS, HolidayRule, holidays_between
 from gettone.periods import load_zone, local_clock
 from gettone.types import DAY_S
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from gettone.metering.slot_calendar import HOUR_S, SlotCalendar
+from gettone.metering.calendar.slots import HOUR_S, SlotCalendar
 
 BANDS = (1, 2, 3)
 _SATURDAY, _SUNDAY = 5, 6

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from gettone.metering.gate import Coverage, Decision, Finding, GateFacts, GateState, decide
-from gettone.metering.gate_rules import GateRules, rules_of_document
+from gettone.metering.gate.decision import Coverage, Decision, Finding, GateFacts, GateState, decide
+from gettone.metering.gate.rules import GateRules, rules_of_document
 
 SCHEMA = "gettone.gate/2"
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gettone.metering.checks.sequences import BoolArray
 from gettone.metering.received import Int8Array, Int64Array
-from gettone.metering.sequences import BoolArray
 from gettone.types import Direction
 
 SLOT_S = 900

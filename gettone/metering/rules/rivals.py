@@ -8,7 +8,7 @@ from gettone.metering.codes import Code
 from gettone.metering.exact import BoolArray
 from gettone.metering.received import Int8Array, Int16Array, Int32Array, Int64Array
 from gettone.metering.registry import ChannelTable
-from gettone.metering.tally import Tally
+from gettone.metering.rules.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)

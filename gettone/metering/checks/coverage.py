@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from gettone.metering.gaps import measured_in
+from gettone.metering.checks.gaps import measured_in
+from gettone.metering.checks.sequences import BoolArray
 from gettone.metering.received import Int8Array, Int64Array
-from gettone.metering.sequences import BoolArray
 from gettone.periods import midnight_s
 from gettone.types import Quality
 

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from gettone.metering.bounds import NEVER_NEGATIVE, NEVER_POSITIVE, WH_LIMIT
 from gettone.metering.codes import Code
 from gettone.metering.energy import power_units, product_overflows
 from gettone.metering.exact import BoolArray
 from gettone.metering.flow import POWER_MEAN, POWER_SAMPLE
-from gettone.metering.judgement import Rows, Rule
 from gettone.metering.received import Unit
 from gettone.metering.registry import NoChannel
+from gettone.metering.rules.bounds import NEVER_NEGATIVE, NEVER_POSITIVE, WH_LIMIT
+from gettone.metering.rules.judgement import Rows, Rule
 from gettone.types import Direction
 
 FUTURE_TOLERANCE_S = 300

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gettone.metering.block import Block
-from gettone.metering.coverage import DayCounts, count_days
-from gettone.metering.gaps import (
+from gettone.metering.checks.block import Block
+from gettone.metering.checks.coverage import DayCounts, count_days
+from gettone.metering.checks.gaps import (
     NOT_KNOWN,
     STATES,
     Estimate,
@@ -16,8 +16,8 @@ from gettone.metering.gaps import (
     find_gaps,
     judge_gaps,
 )
+from gettone.metering.checks.sequences import BoolArray, Runs, catch_ups, stuck_runs, zero_runs
 from gettone.metering.received import Int8Array, Int64Array
-from gettone.metering.sequences import BoolArray, Runs, catch_ups, stuck_runs, zero_runs
 from gettone.types import Quality
 
 

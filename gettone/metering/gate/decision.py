@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gettone.metering.gate_rules import GateRules
+from gettone.metering.gate.rules import GateRules
 
 
 class GateState(StrEnum):

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gettone.metering.bounds import bound_wh
 from gettone.metering.exact import BoolArray, rhe_array
 from gettone.metering.received import Int8Array, Int32Array, Int64Array
 from gettone.metering.registry import SLOT_S, ChannelTable, MeterChange
+from gettone.metering.rules.bounds import bound_wh
 
 WITHIN_S = SLOT_S
 """A boundary is interpolated between two readings that are nearer to it than this [s]."""

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from gettone.metering.checks.sequences import BoolArray
 from gettone.metering.received import Int64Array
-from gettone.metering.sequences import BoolArray
 
 SUM_TOLERANCE_WH = 1
 SOURCES_TOLERANCE_WH = 5

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from gettone.errors import Conflict
 from gettone.metering.codes import Code
-from gettone.metering.editing import Action, Edit, EditedSlots, EditValue, HeldVersion
+from gettone.metering.edits.approval import Action, Edit, EditedSlots, EditValue, HeldVersion
 from gettone.metering.flow import ESTIMATE_RANK
-from gettone.metering.versions import CurrentReading, NewReading, NewVersion, Version, decide
+from gettone.metering.rules.versions import CurrentReading, NewReading, NewVersion, Version, decide
 from gettone.types import Quality
 
 Waiting = Mapping[tuple[int, int], HeldVersion]

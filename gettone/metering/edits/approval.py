@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gettone.errors import InputError
 from gettone.jcs import canonical
-from gettone.metering.versions import CurrentReading
+from gettone.metering.rules.versions import CurrentReading
 from gettone.types import Quality
 
 SCHEMA = "gettone.edit/1"

@@ -1,0 +1,1 @@
+"""Local time by column: slots, days, holidays, bands, coarser steps."""
