@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from cli.console import out
-from gettone.engine.files import read_json, refusals_naming
+from gettone.engine.json_files import read_json, refusals_naming
 from gettone.rewards.document import canonical_document
 from gettone.rewards.gse import share_document
 

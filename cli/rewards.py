@@ -10,11 +10,13 @@ from rich.table import Table
 
 from cli.console import out
 from gettone.engine import dense
-from gettone.engine.files import FileInputs, read_community, read_members, read_model
+from gettone.engine.json_files import read_model
 from gettone.periods import parse_period
 from gettone.rewards import engine
 from gettone.rewards.document import canonical_document
 from gettone.rewards.run import RewardRun, period_document
+from oracle.reward_files.members import read_members
+from oracle.reward_files.readings import FileInputs, read_community
 
 rewards_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Rewards of a settlement period.")
 

@@ -4,9 +4,8 @@ from pathlib import Path
 
 from gettone.metering.flow import FlowConfig
 from gettone.metering.received import Received, ReceivedRegisters
+from oracle.payload.any_table import read_any_table
 from oracle.payload.columns import read_columns
-from oracle.payload.delimited import read_delimited
-from oracle.payload.parquet_table import is_parquet, read_parquet
 from oracle.payload.table import PROFILE_LAYOUT
 
 
@@ -16,6 +15,4 @@ def read(payload: Path, flow: FlowConfig) -> Received | ReceivedRegisters:
     timestamp_utc: start of the interval with its UTC offset.  energy_wh: signed whole Wh.  Further columns are
     ignored and named.  Raises InputError with an F code for an unusable whole.
     """
-    parquet = is_parquet(payload)
-    table = read_parquet(payload, PROFILE_LAYOUT) if parquet else read_delimited(payload, flow, PROFILE_LAYOUT)
-    return read_columns(table, flow, PROFILE_LAYOUT)
+    return read_columns(read_any_table(payload, flow, PROFILE_LAYOUT), flow, PROFILE_LAYOUT)

@@ -96,7 +96,7 @@ class _Reader:
             found == 0,
             Code.R_STEP,
             self._name("interval_s"),
-            lambda at: f"{self._name('interval_s')} is {texts[position[at]]!r}, and must be in 1..86400 seconds",
+            lambda at: f"{self._name('interval_s')} is {_shown(texts[position[at]])}, and must be in 1..86400 seconds",
         )
         return found
 
@@ -149,13 +149,15 @@ class _Reader:
         decimals = exact_column(column, self._flow.decimal)
         broken = decimals.broken.copy()
         if self._layout.whole:
-            broken |= ~_mask(pc.match_substring_regex(bare, _WHOLE))
+            # A column of floating point holds no whole numbers, whatever they look like.
+            broken |= pa.types.is_floating(column.type) | ~_mask(pc.match_substring_regex(bare, _WHOLE))
+        name = self._name("value")
         what = "a whole number" if self._layout.whole else f"a number with the decimal mark {self._flow.decimal!r}"
         self._refused.refuse(
             broken & ~missing,
             Code.R_SYNTAX,
-            self._name("value"),
-            lambda at: f"{self._name('value')} is {_shown(texts, at)}, and must be {what} of at most 15 digits",
+            name,
+            lambda at: f"{name} is {_shown(column[at].as_py())}, and must be {what} of at most 15 digits",
         )
         return np.where(missing, 0, decimals.mantissa), np.where(missing, 0, decimals.exponent).astype(np.int8)
 
@@ -222,6 +224,5 @@ def _interval_s(text: str | None) -> int:
     return int(digits) if int(digits) <= _MAX_INTERVAL_S else 0
 
 
-def _shown(texts: pa.Array, at: int) -> str:
-    text = texts[at].as_py()
-    return repr(text[:40]) if text else "empty"
+def _shown(value: object) -> str:
+    return "empty" if value in (None, "") else repr(value)[:42]

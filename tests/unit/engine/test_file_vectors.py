@@ -10,13 +10,15 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from gettone.engine import dense
-from gettone.engine.files import read_community, read_members, read_model
+from gettone.engine.json_files import read_model
 from gettone.periods import parse_period
 from gettone.rewards import VECTORS_SHA256, engine
 from gettone.rewards.document import canonical_document, digest_hex
 from gettone.rewards.inputs import Community
 from gettone.rewards.own import recompute_own, traces_of
 from gettone.rewards.run import RewardRun
+from oracle.reward_files.members import read_members
+from oracle.reward_files.readings import read_community
 
 pytestmark = pytest.mark.unit
 

@@ -100,6 +100,7 @@ def test_profile__parquet_instants_of_any_type__are_the_same(tmp_path: Path, sta
         {"timestamp_utc": pa.array([1_472_688_000_001], pa.timestamp("ms", "UTC"))},
         {"timestamp_utc": pa.array([None], pa.string())},
         {"energy_wh": pa.array([5.5])},
+        {"energy_wh": pa.array([5.0])},
         {"energy_wh": pa.array([None], pa.int64())},
         {"energy_wh": pa.array([10**15], pa.int64())},
         {"device": pa.array([None], pa.string())},

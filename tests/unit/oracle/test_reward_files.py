@@ -12,12 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from gettone.engine.files import read_community, read_json, read_members, read_model
-from gettone.engine.reading_rows import parse_reading, raw_reading_rows
+from gettone.engine.json_files import read_json, read_model
 from gettone.errors import InputError
 from gettone.periods import parse_period
 from gettone.rewards.model import parse_model
-from gettone.types import Quality
+from oracle.reward_files.members import read_members
+from oracle.reward_files.readings import read_community
 
 pytestmark = pytest.mark.unit
 
@@ -43,8 +43,8 @@ def read(folder: Path, readings: str | bytes, members: str = MEMBERS, **options:
         ("d1,2026-01-15T00:00:00Z,900,", "not_whole", "row 2: energy_wh is empty, and must be a whole number"),
         ("d1,2026-01-15T00:00:00Z,900,1e3", "not_whole", "row 2: energy_wh is '1e3'"),
         ("d1,2026-01-15T00:00:00Z,900,\u0665", "not_whole", "row 2: energy_wh is '\u0665'"),
-        ("d1,2026-01-15T00:00:00Z,900,4611686018427387904", "energy_range", "beyond any meter"),
-        ("d1,2026-01-15T00:00:00Z,0,5", "interval_range", "row 2: interval_s is 0"),
+        ("d1,2026-01-15T00:00:00Z,900,1000000000000000", "energy_range", "a whole number of at most 15 digits"),
+        ("d1,2026-01-15T00:00:00Z,0,5", "interval_range", "row 2: interval_s is '0'"),
         ("d1,2026-01-15T00:00:00Z,15 min,5", "not_whole", "row 2: interval_s is '15 min'"),
         ("d1,2026-01-15T00:00:00,900,5", "timestamp_offset", "row 2: timestamp 2026-01-15T00:00:00 has no UTC offset"),
         ("d1,2026-01-15 00:00,900,5", "timestamp_offset", "row 2: timestamp 2026-01-15 00:00 has no UTC offset"),
@@ -61,7 +61,7 @@ def read(folder: Path, readings: str | bytes, members: str = MEMBERS, **options:
         ("d1,2026-01-15T00:00:00Z,7200,5", "interval_too_long", "row 2: device 'd1' has readings of 7200 s, longer"),
         (f"{FIRST}\nd1,2026-01-15T01:00:00Z,3600,5", "interval_changed", "row 3: device 'd1' changes its interval"),
         ("d1,2026-01-16T00:00:00Z,900,5", "period_without_readings", "holds no reading inside the period"),
-        ("d1,2026-01-15T00:00:00Z,900", "row_width", "row 2: has 3 columns, and the header has 4"),
+        ("d1,2026-01-15T00:00:00Z,900", "row_width", "row 2: the row has 3 fields, and the header has 4"),
         (",2026-01-15T00:00:00Z,900,5", "device_missing", "row 2: device is empty"),
         ("", "period_without_readings", "holds no reading"),
     ],
@@ -77,16 +77,16 @@ def test_readings__row_against_the_format__is_named(tmp_path: Path, rows: str, c
 @pytest.mark.parametrize(
     ("content", "code", "sentence"),
     [
-        (b"device,timestamp_utc,interval_s,energy_kwh\n", "column_missing", "column energy_wh is missing"),
-        (b"device;timestamp_utc;interval_s;energy_wh\n", "column_missing", "column device is missing"),
-        (b"", "column_missing", "the header has nothing"),
-        (b"device,device,timestamp_utc,interval_s,energy_wh\n", "column_repeated", "device stands twice"),
-        (b"\xff\xfe\x00d", "file_unreadable", "it is not text in UTF-8"),
-        (gzip.compress(HEADER.encode() * 99)[:40], "file_unreadable", "cannot be read"),
-        (b"PAR1 and nothing else", "file_unreadable", "cannot be read"),
+        (b"device,timestamp_utc,interval_s,energy_kwh\n", "f_column", "has no column 'energy_wh'"),
+        (b"device;timestamp_utc;interval_s;energy_wh\n", "f_column", "has no column 'device'"),
+        (b"", "f_schema", "is empty"),
+        (b"device,device,timestamp_utc,interval_s,energy_wh\n", "f_column", "has the column 'device' twice"),
+        (b"\xff\xfe\x00d", "f_encoding", "is not text in utf-8"),
+        (gzip.compress(HEADER.encode() * 99)[:40], "f_zip", "damaged or cut short"),
+        (b"PAR1 and nothing else", "f_schema", "is no complete Parquet file"),
         (HEADER.encode() + b",unit\nd1,2026-01-15T00:00:00Z,900,5,kWh\n", "unit", "row 2: unit is 'kWh'"),
         (HEADER.encode() + b",quality\nd1,2026-01-15T00:00:00Z,900,5,good\n", "quality", "row 2: quality is 'good'"),
-        (HEADER.encode() + b'\n"d1,2026', "file_unreadable", "cannot be read: unexpected end of data"),
+        (HEADER.encode() + b'\n"d1,2026', "f_schema", "breaks the quoting of delimited text"),
     ],
 )
 def test_readings__file_against_the_format__is_named(tmp_path: Path, content: bytes, code: str, sentence: str) -> None:
@@ -130,6 +130,14 @@ def test_files__absent__sentence_with_the_reason(tmp_path: Path) -> None:
     for attempt in (lambda: read_json(tmp_path / "no.json"), lambda: read_members(tmp_path / "no.csv", "UTC")):
         with pytest.raises(InputError, match=r"cannot be read: .*No such file"):
             attempt()
+
+
+def test_readings__several_faults__the_first_row_of_the_file_is_named(tmp_path: Path) -> None:
+    rows = [FIRST, "d9,2026-01-15T00:00:00Z,900,5", "d1,2026-01-15T00:15:00Z,900,x", "d2,2026-01-15T00:07:00Z,900,5"]
+    for faults in (rows, [rows[0], *reversed(rows[1:])]):
+        with pytest.raises(InputError, match=r"readings\.csv, row 3: ") as refusal:
+            read(tmp_path, "\n".join([HEADER, *faults, ""]))
+        assert refusal.value.code in ("device_unknown", "timestamp_misaligned")
 
 
 def test_readings__equal_row_twice__counts_once(tmp_path: Path) -> None:
@@ -201,28 +209,19 @@ def test_parquet__typed_columns__same_readings_as_csv(tmp_path: Path) -> None:
     ("columns", "sentence"),
     [
         ({"energy_wh": [5.0, 6.0]}, "row 1: energy_wh is 5.0, and must be a whole number"),
-        ({"timestamp_utc": pa.array([0, 3600], pa.timestamp("s"))}, "row 1: timestamp 1970-01-01T00:00:00 has no UTC"),
+        (
+            {"timestamp_utc": pa.array([0, 3600], pa.timestamp("s"))},
+            "timestamp 1970-01-01 00:00:00.000 has no UTC",
+        ),
         ({"interval_s": [3600, None]}, "row 2: interval_s is empty"),
     ],
 )
 def test_parquet__wrong_types__row_is_named(tmp_path: Path, columns: dict[str, Any], sentence: str) -> None:
-    rows = raw_reading_rows(parquet(tmp_path / "r.parquet", **columns))
+    (tmp_path / "members.csv").write_text(MEMBERS, encoding="utf-8")
+    members = read_members(tmp_path / "members.csv", "UTC")
     with pytest.raises(InputError, match=r"r\.parquet") as refusal:
-        [parse_reading(row) for row in rows]
+        read_community(parquet(tmp_path / "r.parquet", **columns), members, MODEL, DAY, "none")
     assert sentence in refusal.value.message
-
-
-def test_rows__one_broken__an_import_may_go_on(tmp_path: Path) -> None:
-    path = tmp_path / "r.csv"
-    path.write_text(f"{HEADER}\n{FIRST}\nd1,x,900,5\nd1,2026-01-15T00:15:00Z,900,6\n", encoding="utf-8")
-    good, bad = [], []
-    for row in raw_reading_rows(path):
-        try:
-            good.append(parse_reading(row))
-        except InputError as refusal:
-            bad.append((row.row, refusal.code))
-    assert [(one.row, one.energy_wh, one.quality) for one in good] == [(2, 5, Quality.ACTUAL), (4, 6, Quality.ACTUAL)]
-    assert bad == [(3, "timestamp_syntax")]
 
 
 @pytest.mark.parametrize("name", ["readings", "members", "model"])
@@ -246,10 +245,3 @@ def test_read_model__wrong_content__names_the_file_once(tmp_path: Path, text: st
     with pytest.raises(InputError) as refusal:
         read_model(path)
     assert refusal.value.message.count(str(path)) == 1
-
-
-def test_raw_reading_rows__no_such_file__names_it_once(tmp_path: Path) -> None:
-    path = tmp_path / "none.csv"
-    with pytest.raises(InputError) as refusal:
-        next(iter(raw_reading_rows(path)))
-    assert refusal.value.message == f"{path} cannot be read: No such file or directory"
