@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 BINARIES = "/usr/lib/postgresql/*/bin"
+# The cluster lives as long as the tests: what makes data outlive a crash of the machine only costs time here.
+_FORGETFUL = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
 
 @contextmanager
@@ -34,7 +36,8 @@ def private_cluster(folder: Path) -> Iterator[str]:
     ]
     _as_postgres(initdb)
     port = _free_port()
-    options = ["-h", "127.0.0.1", "-p", str(port), "-k", str(run), "-c", "fsync=off"]
+    options = ["-h", "127.0.0.1", "-p", str(port), "-k", str(run)]
+    options += [word for setting in _FORGETFUL for word in ("-c", setting)]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(_command([binaries / "postgres", "-D", data, *options]), stdout=log, stderr=log)
     try:

@@ -17,7 +17,6 @@ from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.devices import ContractRow, Devices
 from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.transactions import DatabaseTransactionStore
-from gettone.db.schema import upgrade
 from gettone.metering.flow import FlowConfig
 from gettone.periods import parse_period, utc_text
 from gettone.types import Direction
@@ -106,10 +105,9 @@ def make_village(
     joined: int | None = None,
     **spec_changes: Any,
 ) -> Village:
-    """A village of `size` members of which the first `joined` have a wallet on chain; settled by days."""
+    """A village of `size` members, the first `joined` with a wallet, settled by days; its database is upgraded."""
     on_chain = deploy_test_community(chain, client, folder / "deployments", period_kind="day", **spec_changes)
     on_chain.join_members(size if joined is None else joined)
-    upgrade(database_url)
     village = Village(on_chain, Database(database_url), Vault(bytes(range(32))), folder, size)
     _register(village)
     return village

@@ -1,24 +1,20 @@
 """What integration tests share: a local chain of their own, a deployed community on it, a database of either kind."""
 
-import itertools
 import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from gettone.chain.client import ChainClient, connect
 from gettone.chain.local import CHAIN_ID, LocalChain
-from gettone.db import schema
 from gettone.db.engine import Database
 from gettone.vault import Vault
 from tests.factories.community import CHAIN_START_S, TestCommunity, deploy_test_community
+from tests.factories.database_copies import KINDS, DatabaseCopies
 from tests.factories.postgres_cluster import private_cluster
-
-_NUMBERS = itertools.count(1)
 
 
 @pytest.fixture
@@ -52,23 +48,45 @@ def postgres_url() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> DatabaseCopies:
+    """Makes databases; the cluster starts with the first on PostgreSQL."""
+    return DatabaseCopies(tmp_path_factory.mktemp("databases"), lambda: request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, databases: DatabaseCopies, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database of its own."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/test.sqlite"
-    server: str = request.getfixturevalue("postgres_url")
-    name = f"test_{next(_NUMBERS)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return server.removesuffix("postgres") + name
+    with databases.empty(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, databases: DatabaseCopies, tmp_path: Path) -> Iterator[str]:
+    """The URL of an upgraded database of its own: a test that asks for it runs twice, on SQLite and on PostgreSQL."""
+    with databases.upgraded(request.param, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """An upgraded database: a test that asks for it runs twice, on SQLite and on PostgreSQL."""
-    schema.upgrade(database_url)
+    """The same database, opened."""
     opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def embedded_url(databases: DatabaseCopies, tmp_path: Path) -> Iterator[str]:
+    """The URL of an upgraded SQLite file of its own, for what is tested on one kind or beside `database`."""
+    with databases.upgraded("sqlite", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def embedded(embedded_url: str) -> Iterator[Database]:
+    """The same file, opened."""
+    opened = Database(embedded_url)
     yield opened
     opened.close()
 

@@ -3,29 +3,23 @@
 import secrets
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 
-from gettone.db import schema
 from gettone.db.engine import Database
 from gettone.vault import Vault
+from tests.factories.database_copies import KINDS, DatabaseCopies
 from tests.factories.merged_readings import Meters
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+@pytest.fixture(scope="module", params=KINDS)
+def database(
+    request: pytest.FixtureRequest, databases: DatabaseCopies, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     """An upgraded database."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('after_merge')}/test.sqlite"
-    if request.param == "postgresql":
-        server: str = request.getfixturevalue("postgres_url")
-        name = f"after_merge_{secrets.token_hex(4)}"
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        url = server.removesuffix("postgres") + name
-    schema.upgrade(url)
-    opened = Database(url)
-    yield opened
-    opened.close()
+    with databases.upgraded(request.param, tmp_path_factory.mktemp("after_merge")) as url:
+        opened = Database(url)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from sqlalchemy import insert
 from api.app import create_app
 from api.context import ApiContext
 from api.ingest.repository import COUNTERS
-from gettone.db import schema
 from gettone.db.engine import Database
 from gettone.db.repositories.access_keys import IMPORT, READ, DeviceKeys, ReaderKeys
 from gettone.db.repositories.batches import Batches
@@ -79,7 +78,6 @@ def bearer(key: str) -> dict[str, str]:
 
 @pytest.fixture
 def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
-    schema.upgrade(database_url)
     database = Database(database_url)
     register(database, Vault(bytes(range(32))), step_s=900)
     with database.write() as connection:

@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 
 import cli.api
 from cli.main import app
-from gettone.db import schema
 from gettone.db.engine import Database
 from gettone.metering.flow import FlowConfig
 from gettone.vault import Vault
@@ -30,7 +29,6 @@ def test_served__request_then_worker__is_read_back_through_the_series(
     kek = tmp_path / "kek"
     kek.write_text(secrets.token_hex(32), encoding="ascii")
     kek.chmod(0o600)
-    schema.upgrade(database_url)
     database = Database(database_url)
     register(database, Vault.from_file(kek), step_s=900)
     database.close()

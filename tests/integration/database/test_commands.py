@@ -29,8 +29,8 @@ def status_of(result: Result) -> int:
     return result.exit_code
 
 
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> dict[str, str]:
+def settings_of(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """The settings of an installation with a key of its own."""
     kek = tmp_path / "kek"
     kek.write_text(secrets.token_hex(32), encoding="ascii")
     kek.chmod(0o600)
@@ -41,16 +41,26 @@ def settings(database_url: str, tmp_path: Path) -> dict[str, str]:
     }
 
 
-def test_db__upgrade_current_check__agree(settings: dict[str, str]) -> None:
-    assert status_of(run(settings, "db", "upgrade", "0002")) == 0
-    assert json.loads(run(settings, "db", "current", "--json").stdout)["revision"] == "0002"
-    assert status_of(run(settings, "db", "check")) == 3
-    assert json.loads(run(settings, "db", "upgrade", "--json").stdout)["revision"] == schema.head()
-    assert json.loads(run(settings, "db", "check", "--json").stdout)["differences"] == []
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> dict[str, str]:
+    return settings_of(database_url, tmp_path)
+
+
+@pytest.fixture
+def new_settings(empty_database_url: str, tmp_path: Path) -> dict[str, str]:
+    """Those of an installation whose database is empty."""
+    return settings_of(empty_database_url, tmp_path)
+
+
+def test_db__upgrade_current_check__agree(new_settings: dict[str, str]) -> None:
+    assert status_of(run(new_settings, "db", "upgrade", "0002")) == 0
+    assert json.loads(run(new_settings, "db", "current", "--json").stdout)["revision"] == "0002"
+    assert status_of(run(new_settings, "db", "check")) == 3
+    assert json.loads(run(new_settings, "db", "upgrade", "--json").stdout)["revision"] == schema.head()
+    assert json.loads(run(new_settings, "db", "check", "--json").stdout)["differences"] == []
 
 
 def test_readings_import__file_then_again__changes_once(settings: dict[str, str], tmp_path: Path) -> None:
-    run(settings, "db", "upgrade")
     database = Database(settings["GETTONE_DATABASE_URL"])
     register(database, Vault.from_file(Path(settings["GETTONE_KEK_FILE"])))
     # The program takes its own clock here, so the readings must be of a recent year.
@@ -67,7 +77,6 @@ def test_readings_import__file_then_again__changes_once(settings: dict[str, str]
 
 
 def test_readings_import__too_old_for_the_clock__ends_with_2(settings: dict[str, str], tmp_path: Path) -> None:
-    run(settings, "db", "upgrade")
     database = Database(settings["GETTONE_DATABASE_URL"])
     register(database, Vault.from_file(Path(settings["GETTONE_KEK_FILE"])))
     database.close()
@@ -78,12 +87,12 @@ def test_readings_import__too_old_for_the_clock__ends_with_2(settings: dict[str,
     assert status_of(run(settings, *words, "--accept-rejects")) == 2
 
 
-def test_readings_import__no_database_or_no_key__ends_with_3(settings: dict[str, str], tmp_path: Path) -> None:
+def test_readings_import__no_database_or_no_key__ends_with_3(new_settings: dict[str, str], tmp_path: Path) -> None:
     path = write_readings(tmp_path / "a.csv", [("home01", START_S, 1)])
     words = ("readings", "import", str(path), "--flow", "upload")
-    assert status_of(run(settings, *words)) == 3
-    assert status_of(run(settings | {"GETTONE_KEK_FILE": str(tmp_path / "none")}, *words)) == 3
-    assert status_of(run(settings | {"GETTONE_KEK_FILE": ""}, *words)) == 3
+    assert status_of(run(new_settings, *words)) == 3
+    assert status_of(run(new_settings | {"GETTONE_KEK_FILE": str(tmp_path / "none")}, *words)) == 3
+    assert status_of(run(new_settings | {"GETTONE_KEK_FILE": ""}, *words)) == 3
 
 
 def test_config_check__missing_then_unsafe__ends_with_3_then_6(settings: dict[str, str]) -> None:

@@ -29,9 +29,9 @@ def insert(database: Database, table: str, **given: Any) -> None:
         connection.execute(tables.tables[table].insert().values(**values))
 
 
-def test_upgrade__paid_before_the_fees__has_fee_0_and_the_classes_of_the_members(database_url: str) -> None:
-    schema.upgrade(database_url, "0005")
-    database = Database(database_url)
+def test_upgrade__paid_before_the_fees__has_fee_0_and_the_classes_of_the_members(empty_database_url: str) -> None:
+    schema.upgrade(empty_database_url, "0005")
+    database = Database(empty_database_url)
     insert(database, "communities", community_id=1)
     insert(database, "settlements", settlement_id=1, community_id=1, credited_units="5")
     for at, kind in enumerate(("citizen", "stakeholder")):
@@ -39,8 +39,8 @@ def test_upgrade__paid_before_the_fees__has_fee_0_and_the_classes_of_the_members
         insert(database, "users_communities", member_id=member_id, community_id=1, kind=kind)
         insert(database, "settlement_members", settlement_id=1, leaf_index=at, member_id=member_id)
     database.close()
-    schema.upgrade(database_url)
-    database = Database(database_url)
+    schema.upgrade(empty_database_url)
+    database = Database(empty_database_url)
     tables = MetaData()
     with database.read() as connection:
         tables.reflect(connection, only=["settlements", "settlement_members"])

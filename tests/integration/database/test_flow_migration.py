@@ -23,18 +23,18 @@ def stored(url: str) -> str:
     return config
 
 
-def test_upgrade__configuration_of_three_keys__opens_with_the_same_meaning(database_url: str) -> None:
-    schema.upgrade(database_url, "0006")
-    database = Database(database_url)
+def test_upgrade__configuration_of_three_keys__opens_with_the_same_meaning(empty_database_url: str) -> None:
+    schema.upgrade(empty_database_url, "0006")
+    database = Database(empty_database_url)
     with database.write() as connection:
         connection.execute(text("INSERT INTO flows (flow_id, name, config) VALUES (1, 'f', :config)"), {"config": OLD})
     database.close()
-    schema.upgrade(database_url)
-    database = Database(database_url)
+    schema.upgrade(empty_database_url)
+    database = Database(empty_database_url)
     with database.read() as connection:
         config = Flows(connection).get("f").config
     database.close()
     assert config == FlowConfig(source_class=3, direction=1, max_reject_permille=50)
-    assert stored(database_url) == config.to_json()
-    schema.downgrade(database_url, "0006")
-    assert json.loads(stored(database_url)) == json.loads(OLD)
+    assert stored(empty_database_url) == config.to_json()
+    schema.downgrade(empty_database_url, "0006")
+    assert json.loads(stored(empty_database_url)) == json.loads(OLD)

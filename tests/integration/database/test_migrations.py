@@ -22,24 +22,23 @@ def test_upgrade__empty_database__equals_the_models(database: Database) -> None:
         assert set(Base.metadata.tables) <= set(inspect(connection).get_table_names())
 
 
-def test_upgrade__one_revision_at_a_time_and_back__leaves_nothing(database_url: str) -> None:
+def test_upgrade__one_revision_at_a_time_and_back__leaves_nothing(empty_database_url: str) -> None:
     for revision in REVISIONS:
-        assert schema.upgrade(database_url, revision) == revision
+        assert schema.upgrade(empty_database_url, revision) == revision
     for revision in (*REVISIONS[-2::-1], "base"):
-        schema.downgrade(database_url, revision)
-    database = Database(database_url)
+        schema.downgrade(empty_database_url, revision)
+    database = Database(empty_database_url)
     with database.read() as connection:
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
     database.close()
-    assert schema.upgrade(database_url) == schema.head() == REVISIONS[-1]
+    assert schema.upgrade(empty_database_url) == schema.head() == REVISIONS[-1]
 
 
-def test_upgrade__twice__changes_nothing(database_url: str) -> None:
-    assert schema.upgrade(database_url) == schema.upgrade(database_url)
+def test_upgrade__twice__changes_nothing(empty_database_url: str) -> None:
+    assert schema.upgrade(empty_database_url) == schema.upgrade(empty_database_url)
 
 
 def test_upgrade__revision_behind_or_unknown__is_refused(database_url: str) -> None:
-    schema.upgrade(database_url)
     with pytest.raises(InputError, match="ahead of revision 0002") as behind:
         schema.upgrade(database_url, "0002")
     assert behind.value.code == "revision_behind"
@@ -48,7 +47,6 @@ def test_upgrade__revision_behind_or_unknown__is_refused(database_url: str) -> N
 
 
 def test_open_current__database_of_a_newer_program__is_refused(database_url: str) -> None:
-    schema.upgrade(database_url)
     database = Database(database_url)
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -59,9 +57,9 @@ def test_open_current__database_of_a_newer_program__is_refused(database_url: str
         assert refusal.value.code == "database_newer"
 
 
-def test_open_current__not_yet_upgraded__says_how(database_url: str) -> None:
-    schema.upgrade(database_url, "0002")
-    with pytest.raises(MissingInput, match="gettone db upgrade") as refusal, schema.open_current(database_url):
+def test_open_current__not_yet_upgraded__says_how(empty_database_url: str) -> None:
+    schema.upgrade(empty_database_url, "0002")
+    with pytest.raises(MissingInput, match="gettone db upgrade") as refusal, schema.open_current(empty_database_url):
         pass
     assert refusal.value.code == "database_not_upgraded"
 
@@ -98,26 +96,18 @@ def test_open__server_that_is_not_there__is_unreachable() -> None:
     assert "secret" not in refusal.value.message
 
 
-def test_sqlite__every_connection__is_durable_and_checks_keys(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/pragmas.sqlite"
-    schema.upgrade(url)
-    database = Database(url)
-    with database.read() as connection:
+def test_sqlite__every_connection__is_durable_and_checks_keys(embedded: Database) -> None:
+    with embedded.read() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
         }
-    database.close()
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
-def test_write__second_writer_on_sqlite__waits_from_its_first_statement(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/alone.sqlite"
-    schema.upgrade(url)
-    database = Database(url)
-    other = sqlite3.connect(f"{tmp_path}/alone.sqlite", timeout=0.05)
-    with database.write(), pytest.raises(sqlite3.OperationalError, match="locked"):
+def test_write__second_writer_on_sqlite__waits_from_its_first_statement(embedded: Database) -> None:
+    other = sqlite3.connect(embedded.engine.url.database or "", timeout=0.05)
+    with embedded.write(), pytest.raises(sqlite3.OperationalError, match="locked"):
         other.execute("BEGIN IMMEDIATE")
     other.execute("BEGIN IMMEDIATE")
     other.close()
-    database.close()

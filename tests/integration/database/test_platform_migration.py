@@ -58,10 +58,10 @@ def stored(database: Database) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.fixture
-def old_database(database_url: str) -> Database:
+def old_database(empty_database_url: str) -> Database:
     """A database of the program before, with a row or more in each table that changes."""
-    schema.upgrade(database_url, BEFORE)
-    database = Database(database_url)
+    schema.upgrade(empty_database_url, BEFORE)
+    database = Database(empty_database_url)
     tables = MetaData()
     with database.write() as connection:
         if not database.is_sqlite:
@@ -75,21 +75,21 @@ def old_database(database_url: str) -> Database:
     return database
 
 
-def test_upgrade__database_of_before__keeps_every_row(old_database: Database, database_url: str) -> None:
+def test_upgrade__database_of_before__keeps_every_row(old_database: Database, empty_database_url: str) -> None:
     before = stored(old_database)
     old_database.close()
-    schema.upgrade(database_url)
+    schema.upgrade(empty_database_url)
     assert stored(old_database) == before == ROWS
     old_database.close()
-    schema.downgrade(database_url, BEFORE)
+    schema.downgrade(empty_database_url, BEFORE)
     assert stored(old_database) == ROWS
     old_database.close()
 
 
 def test_upgrade__merged_batches_and_settings__become_cuts_and_history(
-    old_database: Database, database_url: str
+    old_database: Database, empty_database_url: str
 ) -> None:
-    schema.upgrade(database_url)
+    schema.upgrade(empty_database_url)
     with old_database.read() as connection:
         numbers = connection.execute(text("SELECT merge_no FROM batches ORDER BY batch_id")).scalars().all()
         settings = connection.execute(text("SELECT flow_id, number, config FROM flow_configs")).all()

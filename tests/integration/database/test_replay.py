@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from gettone.db import schema
 from gettone.db.engine import Database
 from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.flows import Flows
@@ -53,20 +52,16 @@ def clear_tables(database: Database, vault: Vault) -> dict[str, Any]:
 
 
 def test_replay_into__empty_database__gives_the_same_readings_versions_and_rejects(
-    intake: Intake, tmp_path: Path
+    intake: Intake, embedded: Database
 ) -> None:
     with intake.database.write() as connection:
         # What is registered now must not matter: the batches are judged by what was registered then.
         Flows(connection).set_config(FLOW, FlowConfig(unit="kWh"), now_ms=RECEIPT_MS + 9)
-    url = f"sqlite:///{tmp_path}/again.sqlite"
-    schema.upgrade(url)
-    target = Database(url)
-    assert replay_into(intake, target) == 3
-    assert clear_tables(target, intake.vault) == clear_tables(intake.database, intake.vault)
+    assert replay_into(intake, embedded) == 3
+    assert clear_tables(embedded, intake.vault) == clear_tables(intake.database, intake.vault)
     with pytest.raises(Conflict) as refusal:
-        replay_into(intake, target)
+        replay_into(intake, embedded)
     assert refusal.value.code == "target_not_empty"
-    target.close()
 
 
 def test_list_rejects__refused_rows__are_readable_and_can_be_closed(intake: Intake) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from gettone.db import schema
 from gettone.db.engine import Database
 from gettone.db.repositories.anomalies import Anomalies
 from gettone.db.repositories.batches import Batches
@@ -125,7 +124,7 @@ def test_weather__too_many_wrong_rows__are_rejected_whole(intake: Intake) -> Non
     assert contents(intake.database, *TABLES) == {name: [] for name in TABLES}
 
 
-def test_replay__prices_and_weather__are_the_same_in_an_empty_database(intake: Intake, tmp_path: Path) -> None:
+def test_replay__prices_and_weather__are_the_same_in_an_empty_database(intake: Intake, embedded: Database) -> None:
     station(intake, "roof")
     send(intake, "market", day(["1"] * 24))
     send(intake, "market", day(["1"] * 23, "20260602"))
@@ -134,16 +133,12 @@ def test_replay__prices_and_weather__are_the_same_in_an_empty_database(intake: I
     send(intake, "weather", HEAD + "".join(rows) + ROW.format("hill", 0, 7))
     # The station is known now, and was not then: a replay judges by what was registered then.
     station(intake, "hill")
-    url = f"sqlite:///{tmp_path}/empty.sqlite"
-    schema.upgrade(url)
-    target = Database(url)
-    assert replay_into(intake, target) == 4
+    assert replay_into(intake, embedded) == 4
     columns = {name: contents(intake.database, name)[name] for name in ("prices", "weather")}
-    assert columns == contents(target, "prices", "weather")
-    assert [row[:3] for row in contents(target, "rejects")["rejects"]] == [
+    assert columns == contents(embedded, "prices", "weather")
+    assert [row[:3] for row in contents(embedded, "rejects")["rejects"]] == [
         row[:3] for row in contents(intake.database, "rejects")["rejects"]
     ]
-    target.close()
 
 
 def test_examine__file_of_prices__leaves_nothing(intake: Intake, tmp_path: Path) -> None:

@@ -150,7 +150,6 @@ def test_commands__generate_and_load__say_what_they_did(database_url: str, tmp_p
     def run(*words: str) -> str:
         return CliRunner().invoke(app, list(words), env=settings, catch_exceptions=False).stdout
 
-    run("db", "upgrade")
     folder = tmp_path / "out"
     made = run(
         "generate", "community", "--homes", "3", "--days", "1", "--out", str(folder), "--source", "messages", "--json"

@@ -29,9 +29,9 @@ def append(village: Village, number: int) -> None:
 
 
 def test_anchor_ingest__log_that_grows_then_is_replaced__is_anchored_then_refused(
-    local_chain: LocalChain, chain_client: ChainClient, tmp_path: Path
+    local_chain: LocalChain, chain_client: ChainClient, tmp_path: Path, embedded_url: str
 ) -> None:
-    village = make_village(local_chain, chain_client, tmp_path, f"sqlite:///{tmp_path}/village.sqlite", size=1)
+    village = make_village(local_chain, chain_client, tmp_path, embedded_url, size=1)
     ledger, sender = village.on_chain.contracts.ledger, village.context().sender
     assert not anchor_ingest(village.database, ledger, sender).sent
     append(village, 1)

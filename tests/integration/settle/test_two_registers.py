@@ -12,7 +12,6 @@ from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.devices import ContractRow, Devices
 from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.settlements import Settlements
-from gettone.db.schema import upgrade
 from gettone.metering.flow import FlowConfig
 from gettone.periods import parse_period, utc_text
 from gettone.types import Direction
@@ -54,7 +53,6 @@ def make_two_registers(
 ) -> Village:
     on_chain = deploy_test_community(chain, client, folder / "deployments", period_kind="day")
     on_chain.join_members(SIZE)
-    upgrade(database_url)
     village = Village(on_chain, Database(database_url), Vault(bytes(range(32))), folder, SIZE)
     from_slot = parse_period(FIRST_DAY, TIMEZONE).start_s // SLOT_S
     with village.database.write() as connection:

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from gettone.db import schema
 from gettone.db.engine import Database
 from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.sources import MQTT, SourceRow, Sources
@@ -39,7 +38,6 @@ class Station:
     def __init__(self, url: str, folder: Path) -> None:
         self.url, self.folder = url, folder
         self.vault = Vault(secrets.token_bytes(32))
-        schema.upgrade(url)
         self.database = Database(url)
         register(self.database, self.vault, step_s=900, config=CONFIG)
         with self.database.write() as connection:

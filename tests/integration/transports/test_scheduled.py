@@ -10,7 +10,6 @@ from threading import Event
 
 import pytest
 
-from gettone.db import schema
 from gettone.db.engine import Database
 from gettone.db.repositories.batches import Batches
 from gettone.errors import InputError, MissingInput, Refused, Unreachable
@@ -88,7 +87,6 @@ def prices_of(server: FileServer, path: str, **more: str) -> FlowConfig:
 
 
 def installed(url: str, folder: Path, config: FlowConfig) -> Iterator[Place]:
-    schema.upgrade(url)
     database, vault = Database(url), Vault(secrets.token_bytes(32))
     source = SourceFile("market", "operator", "https", 0, None, (), config, "30 13 * * *")
     add_source(database, vault, folder / "sources", source, now_ms=DUE_MS - HOUR_MS)

@@ -13,7 +13,6 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from cli.main import app
-from gettone.db import schema
 from gettone.db.engine import Database
 from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.devices import Devices
@@ -79,7 +78,6 @@ def station(database_url: str, tmp_path: Path) -> Station:
     kek = tmp_path / "kek"
     kek.write_text(secrets.token_hex(32), encoding="ascii")
     kek.chmod(0o600)
-    schema.upgrade(database_url)
     database = Database(database_url)
     register(database, Vault.from_file(kek))
     database.close()
