@@ -10,7 +10,8 @@ from cli.console import err, out, print_json
 from cli.settle_gate import gate, release, rules
 from cli.settlement_context import settlement_context
 from gettone.db.repositories.communities import Communities
-from gettone.db.repositories.settlement_rows import Computed, SettlementRow, SettlementState
+from gettone.db.repositories.settlement_rows import Computed, SettlementRow
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.db.schema import open_current
 from gettone.periods import local_date, utc_text
@@ -104,11 +105,11 @@ def status(community: CommunityOption, as_json: AsJson = False) -> None:
 
 
 def _document(settlement: SettlementRow) -> dict[str, Any]:
-    committed, signed = settlement.committed, settlement.signed
+    committed, proposed = settlement.committed, settlement.proposed
     return _computed_document(settlement.computed) | {
         "state": str(settlement.state),
         "assignment_root": None if committed is None else "0x" + committed.assignment_root.hex(),
-        "proposal_hash": None if signed is None else "0x" + signed.proposal_hash.hex(),
+        "proposal_hash": None if proposed is None else "0x" + proposed.proposal_hash.hex(),
         "opened_tx": None if settlement.opened_tx is None else "0x" + settlement.opened_tx.hex(),
         "opened_block": settlement.opened_block,
     }

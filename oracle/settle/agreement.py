@@ -14,7 +14,7 @@ from gettone.notary.payouts import assignment_fee, split_word
 from gettone.notary.tree import leaf_hash, root_of_hashes
 from gettone.rewards.engine import compute
 from oracle.settle.context import SettlementContext
-from oracle.settle.documents import proposal_of
+from oracle.settle.documents import stored_proposal
 from oracle.settle.fees import fees_in_force, named_fees
 from oracle.settle.publication import opened_event, paid_chunks
 from oracle.settle.sources import committed_sources
@@ -79,7 +79,7 @@ def _require_same_trees(context: SettlementContext, connection: Connection, stor
 def _require_same_proposal(context: SettlementContext, settlement: SettlementRow) -> None:
     event = opened_event(context, settlement)
     deployment_id = context.contracts.ledger.deployment_id()
-    mine = proposal_of(settlement, deployment_id, event.proposal.previous_settlement)
+    mine = stored_proposal(settlement, deployment_id, event.proposal.previous_settlement)
     _require_equal("proposal", mine, event.proposal)
 
 

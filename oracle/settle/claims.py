@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from gettone.chain.contract_set import CommunityContracts
 from gettone.chain.payments import chunk_payments
-from gettone.db.repositories.settlement_rows import AccountLine, SettlementRow, SettlementState
+from gettone.db.repositories.settlement_rows import AccountLine, SettlementRow
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import Conflict
 from oracle.settle.context import PeriodKey

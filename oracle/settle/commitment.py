@@ -1,22 +1,17 @@
-"""Storing the trees of a settlement: computed → committed, then signed by the oracles."""
-
-import json
+"""Storing the trees of a settlement with the proposal made of them: computing → proposed."""
 
 from sqlalchemy import Connection
 
 from gettone.chain.chunks import payouts_per_chunk
-from gettone.chain.proposal import ordered_signatures, proposal_signer, sign_proposal
 from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.repositories.settlement_rows import (
     ChunkRow,
     Committed,
     CommittedMember,
     CommittedSeriesRow,
-    SettlementRow,
-    Signed,
+    Proposed,
 )
 from gettone.db.repositories.settlements import Settlements
-from gettone.errors import MissingInput
 from oracle.settle.context import SettlementContext
 from oracle.settle.documents import proposal_of, proposal_text, to_text
 from oracle.settle.sources import log_sources
@@ -24,57 +19,30 @@ from oracle.settle.stored import StoredSettlement, load_stored
 from oracle.settle.trees import SettlementTrees, TreeBuilder
 
 
-def record_commitment(context: SettlementContext, connection: Connection, settlement_id: int) -> None:
-    """Build and store leaves, roots, parameters, payouts and the proposal's content; computed → committed.
+def record_proposal(context: SettlementContext, connection: Connection, settlement_id: int) -> None:
+    """Build and store leaves, roots, parameters, payouts and the proposal made of them; computing → proposed.
 
     The ingest log is committed as it stands now, with the assembly leaves that the series need.
     """
-    stored = load_stored(connection, context.vault, settlement_id)
+    stored, ledger = load_stored(connection, context.vault, settlement_id), context.contracts.ledger
     sources = log_sources(connection, stored)
     trees = TreeBuilder(context.contracts, context.vault, connection, stored, sources).build(
         payouts_per_chunk(context.contracts.client.block_gas_limit)
     )
-    Settlements(connection).record_committed(
+    committed = _committed(trees, IngestLog(connection).head())
+    proposal = proposal_of(stored.row.computed, committed, ledger.deployment_id(), ledger.last_settlement_hash())
+    Settlements(connection).record_proposed(
         settlement_id,
-        _committed(trees, IngestLog(connection).head()),
+        committed,
+        Proposed(
+            proposal_json=proposal_text(proposal),
+            proposal_hash=proposal.struct_hash(),
+            previous_settlement=proposal.previous_settlement,
+        ),
         _members(trees),
         _series(trees, stored),
         [ChunkRow(chunk=number, payouts=words) for number, words in enumerate(trees.payouts.chunks)],
     )
-
-
-def record_signatures(context: SettlementContext, connection: Connection, settlement: SettlementRow) -> None:
-    """Have the oracles sign the proposal of a committed settlement; committed → signed."""
-    ledger = context.contracts.ledger
-    chain_id = context.contracts.client.chain_id
-    needed = ledger.required_signatures()
-    if len(context.oracles) < needed:
-        raise MissingInput(
-            "oracle_keys",
-            f"{needed} oracles must sign and only {len(context.oracles)} keys are configured: "
-            "add the missing key files to GETTONE_ORACLE_KEYSTORE_FILES",
-        )
-    proposal = proposal_of(settlement, ledger.deployment_id(), ledger.last_settlement_hash())
-    made = [sign_proposal(key, ledger.address, chain_id, proposal) for key in context.oracles[:needed]]
-    signatures = ordered_signatures(made, ledger.address, chain_id, proposal)
-    listed = [
-        {"signer": proposal_signer(one, ledger.address, chain_id, proposal), "signature": one.hex()}
-        for one in signatures
-    ]
-    Settlements(connection).record_signed(
-        settlement.settlement_id,
-        Signed(
-            proposal_json=proposal_text(proposal),
-            proposal_hash=proposal.struct_hash(),
-            previous_settlement=proposal.previous_settlement,
-            signatures_json=to_text(listed),
-        ),
-    )
-
-
-def signatures_of(signed: Signed) -> list[bytes]:
-    """The stored signatures, ascending by signer."""
-    return [bytes.fromhex(one["signature"]) for one in json.loads(signed.signatures_json)]
 
 
 def _committed(trees: SettlementTrees, log_head: tuple[bytes, int]) -> Committed:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any, cast
 
-from gettone.db.repositories.settlement_rows import SettlementRow
+from gettone.db.repositories.settlement_rows import Committed, Computed, SettlementRow
 from gettone.errors import Conflict
 from gettone.jcs import canonical
 from gettone.notary.digests import params_digest
@@ -46,11 +46,15 @@ def trimmed_clock(clock: LocalClock, from_s: int) -> LocalClock:
     return LocalClock(((from_s, clock.offset_s(from_s)), *later))
 
 
-def proposal_of(settlement: SettlementRow, deployment_id: bytes, previous_settlement: bytes) -> Proposal:
-    """The proposal of a committed settlement: what its stored rows say, nothing else."""
-    computed, committed = settlement.computed, settlement.committed
-    if committed is None:
-        raise Conflict("settlement_state", f"settlement {settlement.settlement_id} is not committed yet")
+def stored_proposal(settlement: SettlementRow, deployment_id: bytes, previous_settlement: bytes) -> Proposal:
+    """The proposal of a proposed settlement: what its stored rows say, nothing else."""
+    if settlement.committed is None:
+        raise Conflict("settlement_state", f"settlement {settlement.settlement_id} has no proposal yet")
+    return proposal_of(settlement.computed, settlement.committed, deployment_id, previous_settlement)
+
+
+def proposal_of(computed: Computed, committed: Committed, deployment_id: bytes, previous_settlement: bytes) -> Proposal:
+    """The proposal that a calculation and its trees make."""
     return Proposal(
         deployment_id=deployment_id,
         period_index=computed.period_index,

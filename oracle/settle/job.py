@@ -6,30 +6,48 @@ closed settlement it changes nothing.
 
 import time
 
+from sqlalchemy import Connection
+
+from gettone.chain.refused import ContractRefused
 from gettone.db.repositories.gates import Gates
-from gettone.db.repositories.settlement_rows import SettlementRow, SettlementState
+from gettone.db.repositories.settlement_heads import SettlementHeads
+from gettone.db.repositories.settlement_rows import SettlementRow
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.settlements import Settlements
-from gettone.errors import InputError
+from gettone.errors import CheckFailed, GettoneError, Held, InputError
 from gettone.periods import utc_text
 from gettone.types import SettlementPeriod
 from oracle.settle.agreement import require_agreement
-from oracle.settle.commitment import record_commitment, record_signatures
+from oracle.settle.attestation import record_signatures
+from oracle.settle.commitment import record_proposal
 from oracle.settle.computation import Calculation, calculate, record_calculation, withdraw_calculation
 from oracle.settle.context import PeriodKey, SettlementContext
 from oracle.settle.fees import require_certain_fees
 from oracle.settle.gate import GateHeld, store_gate
-from oracle.settle.periods import find_period
-from oracle.settle.publication import must_be_signed_again, open_on_chain, paid_chunks, pay_on_chain
+from oracle.settle.periods import bounds_of, find_period
+from oracle.settle.publication import is_open_on_chain, must_be_signed_again, open_on_chain, paid_chunks, pay_on_chain
 
 
 def run_settlement(
     context: SettlementContext, community: str, period: str, *, until: SettlementState = SettlementState.CLOSED
 ) -> SettlementRow:
     """Bring the settlement of `period` (as people write it) to the state `until`, from wherever it stands."""
-    key = find_period(context.database, context.contracts, community, period)
+    return advance(context, find_period(context.database, context.contracts, community, period), until)
+
+
+def advance(context: SettlementContext, key: PeriodKey, until: SettlementState) -> SettlementRow:
+    """Bring one settlement to the state `until`; one that failed goes on where it failed.
+
+    What goes wrong for good is stored as the reason of state `failed` and raised; what may go right at another
+    time (a node that does not answer, a signature that is missing) leaves the state as it is.
+    """
     settlement = _stored(context, key) or _compute(context, key)
     while settlement.state is not until and (step := _NEXT_STEP.get(settlement.state)):
-        step(context, key, settlement)
+        try:
+            step(context, key, settlement)
+        except GettoneError as cause:
+            _record_failure(context, settlement, cause)
+            raise
         settlement = _stored(context, key) or _compute(context, key)
     return settlement
 
@@ -58,26 +76,41 @@ def _compute(context: SettlementContext, key: PeriodKey) -> SettlementRow:
     except GateHeld as held:
         with context.database.write() as connection:
             store_gate(connection, key, held.report)
+            SettlementHeads(connection).hold(bounds_of(key), held.message)
         raise
 
 
-def _commit(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
+def _propose(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
     context.progress("committing readings, totals and amounts to salted trees")
     with context.database.write() as connection:
-        record_commitment(context, connection, settlement.settlement_id)
+        record_proposal(context, connection, settlement.settlement_id)
 
 
-def _sign(context: SettlementContext, key: PeriodKey, settlement: SettlementRow) -> None:
+def _attest(context: SettlementContext, key: PeriodKey, settlement: SettlementRow) -> None:
     """Sign what still holds: a cap, a fee, a wallet or a reading that changed since asks for a new calculation."""
     with context.database.write() as connection:
-        lines = [row.computed for row in Settlements(connection).members(settlement.settlement_id)]
-        if not calculate(context, connection, key).agrees_with(settlement.computed, lines):
-            context.progress("something changed since the rewards were computed: computing again")
-            withdraw_calculation(connection, key, settlement.settlement_id)
-            return
-        require_certain_fees(context.contracts)
+        if not is_open_on_chain(context, settlement):
+            if not _still_holds(context, connection, key, settlement):
+                context.progress("something changed since the rewards were computed: computing again")
+                withdraw_calculation(connection, key, settlement.settlement_id)
+                return
+            require_certain_fees(context.contracts)
         context.progress("signing the proposal with the oracle keys")
-        record_signatures(context, connection, settlement)
+        missing = record_signatures(context, connection, settlement)
+    if missing:
+        raise Held(
+            "signatures_missing",
+            f"period {key.period_index} revision {key.revision} lacks {missing} of the signatures that the chain asks "
+            "for: another oracle attests it, then `gettone settle resume` goes on",
+        )
+
+
+def _still_holds(context: SettlementContext, connection: Connection, key: PeriodKey, settlement: SettlementRow) -> bool:
+    lines = [row.computed for row in Settlements(connection).members(settlement.settlement_id)]
+    follows = settlement.proposed is not None and (
+        settlement.proposed.previous_settlement == context.contracts.ledger.last_settlement_hash()
+    )
+    return follows and calculate(context, connection, key).agrees_with(settlement.computed, lines)
 
 
 def _open(context: SettlementContext, key: PeriodKey, settlement: SettlementRow) -> None:
@@ -127,13 +160,30 @@ def _close(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) 
         Settlements(connection).record_closed(settlement.settlement_id, time.time_ns() // 1_000_000)
 
 
+def _take_up(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
+    context.progress("taking up a settlement that failed")
+    with context.database.write() as connection:
+        state = settlement.resume_state or SettlementState.COMPUTING
+        SettlementHeads(connection).take_up(settlement.settlement_id, state)
+
+
+def _record_failure(context: SettlementContext, settlement: SettlementRow, cause: GettoneError) -> None:
+    if isinstance(cause, CheckFailed | ContractRefused) or cause.code in _FINAL:
+        with context.database.write() as connection:
+            SettlementHeads(connection).fail(settlement.settlement_id, settlement.state, cause.message)
+
+
+_FINAL = ("proposal_differs",)
+"""Refusals of another class that do not go right by themselves."""
+
 _NEXT_STEP = {
-    SettlementState.COMPUTED: _commit,
-    SettlementState.COMMITTED: _sign,
-    SettlementState.SIGNED: _open,
-    SettlementState.OPENED: _pay,
+    SettlementState.COMPUTING: _propose,
+    SettlementState.PROPOSED: _attest,
+    SettlementState.ATTESTED: _open,
+    SettlementState.OPEN: _pay,
     SettlementState.PAYING: _pay,
     SettlementState.PAID: _close,
+    SettlementState.FAILED: _take_up,
 }
 
 

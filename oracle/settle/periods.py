@@ -3,6 +3,7 @@
 from gettone.chain.contract_set import CommunityContracts
 from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities
+from gettone.db.repositories.settlement_heads import PeriodBounds
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import Conflict
 from gettone.periods import parse_period, utc_text
@@ -30,3 +31,10 @@ def find_period(database: Database, contracts: CommunityContracts, community: st
             f"{utc_text(last_end_s)}: periods follow each other without gap, so settle the one in between first",
         )
     return PeriodKey(found, wanted, ledger.next_period_index())
+
+
+def bounds_of(key: PeriodKey) -> PeriodBounds:
+    """The place of a period in the tables."""
+    period = key.period
+    place = (key.community.community_id, key.period_index, key.revision)
+    return PeriodBounds(*place, period.start_s, period.end_s, period.timezone)

@@ -1,28 +1,28 @@
 """Third step of a settlement: open it on chain, pay every chunk, and store what the chain says of it."""
 
+import json
 from collections.abc import Sequence
 
 from gettone.chain.payments import ChunkPayment, chunk_payments
 from gettone.chain.settlement_ledger import SettlementOpened, SettlementState
-from gettone.db.repositories.settlement_rows import SettlementRow, Signed
+from gettone.db.repositories.settlement_rows import Proposed, SettlementRow
 from gettone.db.repositories.transactions import DatabaseTransactionStore
 from gettone.errors import CheckFailed, Conflict
 from gettone.notary.payouts import chunk_hashes
 from gettone.notary.tree import inclusion_paths
-from oracle.settle.commitment import signatures_of
+from oracle.settle.attestation import proposal_to_sign
 from oracle.settle.context import SettlementContext
-from oracle.settle.documents import proposal_of
 from oracle.settle.fees import fees_in_force, fees_text, named_fees, require_certain_fees
 
 
 def must_be_signed_again(context: SettlementContext, settlement: SettlementRow) -> bool:
-    """Whether a signed settlement names fees that the chain would not take any more, and can still be taken back.
+    """Whether an attested settlement names fees that the chain would not take any more, and can still be taken back.
 
     False where the chain has it open already: nothing can change it then.  Held `fee_changes_soon` as above, and
     Conflict `opening_under_way` where the opening was sent and may still be mined.
     """
     # The transaction before the state: an opening that cannot be mined any more shows in the state read later.
-    under_way = _may_be_mined(context, _signed(settlement))
+    under_way = _may_be_mined(context, _proposed(settlement))
     computed, contracts = settlement.computed, context.contracts
     on_chain = contracts.ledger.settlement(computed.period_index, computed.revision)
     if on_chain.state is not SettlementState.NONE:
@@ -41,43 +41,55 @@ def must_be_signed_again(context: SettlementContext, settlement: SettlementRow) 
     return True
 
 
+def is_open_on_chain(context: SettlementContext, settlement: SettlementRow) -> bool:
+    """Whether the chain has opened this very proposal, whoever sent it."""
+    computed, proposed = settlement.computed, _proposed(settlement)
+    on_chain = context.contracts.ledger.settlement(computed.period_index, computed.revision)
+    return on_chain.proposal_hash == proposed.proposal_hash
+
+
 def open_on_chain(context: SettlementContext, settlement: SettlementRow) -> SettlementOpened:
-    """Open a signed settlement and return the event; opening what is open already is a no-op on chain."""
-    ledger, signed = context.contracts.ledger, _signed(settlement)
-    proposal = proposal_of(settlement, ledger.deployment_id(), signed.previous_settlement)
-    if proposal.struct_hash() != signed.proposal_hash:
-        raise CheckFailed("proposal_changed", "the stored rows no longer give the proposal that was signed")
-    context.sender.send(ledger.open(proposal, signatures_of(signed)), intent_of(signed, "open"))
+    """Open an attested settlement and return the event; what the chain has open already is not sent."""
+    ledger = context.contracts.ledger
+    proposal = proposal_to_sign(ledger, settlement)
+    if not is_open_on_chain(context, settlement):
+        call = ledger.open(proposal, signatures_of(settlement))
+        context.sender.send(call, intent_of(_proposed(settlement), "open"))
     return opened_event(context, settlement)
+
+
+def signatures_of(settlement: SettlementRow) -> list[bytes]:
+    """The stored signatures, ascending by signer."""
+    return [bytes.fromhex(one["signature"]) for one in json.loads(settlement.signatures_json or "[]")]
 
 
 def opened_event(context: SettlementContext, settlement: SettlementRow) -> SettlementOpened:
     """The event of a settlement's opening; Conflict when the chain opened another proposal in its place."""
-    computed, signed = settlement.computed, _signed(settlement)
+    computed, proposed = settlement.computed, _proposed(settlement)
     events = context.contracts.ledger.settlements_opened(
         period_index=computed.period_index,
         revision=computed.revision,
         from_block=context.contracts.first_block,
     )
-    if not events or events[-1].proposal_hash != signed.proposal_hash:
+    if not events or events[-1].proposal_hash != proposed.proposal_hash:
         found = events[-1].proposal_hash.hex() if events else "none"
         raise Conflict(
             "proposal_differs",
             f"period {computed.period_index} revision {computed.revision} should be open on chain with proposal "
-            f"{signed.proposal_hash.hex()} and the chain has {found}",
+            f"{proposed.proposal_hash.hex()} and the chain has {found}",
         )
     return events[-1]
 
 
 def pay_on_chain(context: SettlementContext, settlement: SettlementRow, chunks: Sequence[tuple[bytes, ...]]) -> None:
     """Pay the chunks that the chain has not paid yet, in order; `chunks` are all payout words as committed."""
-    ledger, signed, computed = context.contracts.ledger, _signed(settlement), settlement.computed
+    ledger, proposed, computed = context.contracts.ledger, _proposed(settlement), settlement.computed
     paths = chunk_paths(chunks)
     first = ledger.settlement(computed.period_index, computed.revision).next_chunk
     for number in range(first, len(chunks)):
         context.progress(f"paying chunk {number + 1} of {len(chunks)} ({len(chunks[number])} payouts)")
         call = ledger.pay(computed.period_index, computed.revision, number, chunks[number], paths[number])
-        context.sender.send(call, intent_of(signed, f"pay/{number}"))
+        context.sender.send(call, intent_of(proposed, f"pay/{number}"))
 
 
 def chunk_paths(chunks: Sequence[tuple[bytes, ...]]) -> list[list[bytes]]:
@@ -106,17 +118,17 @@ def paid_chunks(context: SettlementContext, settlement: SettlementRow) -> list[C
     )
 
 
-def intent_of(signed: Signed, effect: str) -> str:
+def intent_of(proposed: Proposed, effect: str) -> str:
     """Name of an effect on chain, from its content: the same work never gets a second name."""
-    return f"settlement/{signed.proposal_hash.hex()}/{effect}"
+    return f"settlement/{proposed.proposal_hash.hex()}/{effect}"
 
 
-def _signed(settlement: SettlementRow) -> Signed:
-    if settlement.signed is None:
-        raise Conflict("settlement_state", f"settlement {settlement.settlement_id} is not signed yet")
-    return settlement.signed
+def _proposed(settlement: SettlementRow) -> Proposed:
+    if settlement.proposed is None:
+        raise Conflict("settlement_state", f"settlement {settlement.settlement_id} has no proposal yet")
+    return settlement.proposed
 
 
-def _may_be_mined(context: SettlementContext, signed: Signed) -> bool:
-    stored = DatabaseTransactionStore(context.database).find(intent_of(signed, "open"))
+def _may_be_mined(context: SettlementContext, proposed: Proposed) -> bool:
+    stored = DatabaseTransactionStore(context.database).find(intent_of(proposed, "open"))
     return stored is not None and context.contracts.client.nonce(stored.sender) <= stored.nonce

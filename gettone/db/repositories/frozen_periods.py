@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from gettone.db.columns import SLOT_S
 from gettone.db.repositories.gates import GateRow, Gates
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.tables import Channel, DeviceMember, Reading, Settlement, UserCommunity
 from gettone.jcs import canonical
 from gettone.metering.gate.decision import GateState
@@ -27,7 +28,7 @@ class FrozenPeriods:
     def periods(self) -> tuple[FrozenPeriod, ...]:
         """The latest revision of each period with a settlement, in any community, that touches the range.
 
-        A stored settlement has frozen its period; one that is withdrawn is not stored any more.
+        A stored settlement has frozen its period unless it is held; one that is withdrawn is not stored any more.
         """
         query = (
             select(
@@ -41,6 +42,7 @@ class FrozenPeriods:
             .where(
                 Settlement.period_start_s < self._to_slot * SLOT_S,
                 Settlement.period_end_s > self._from_slot * SLOT_S,
+                Settlement.state != SettlementState.HELD.value,
             )
             .group_by(Settlement.community_id, Settlement.period_index)
         )

@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.tables import Gate, Settlement, SettlementMember, SettlementSeries
 from gettone.errors import Conflict
 from gettone.jcs import canonical
 from gettone.notary.tree import leaf_hash
 
 HASH_BYTES = 32
+_AT_REST = (SettlementState.HELD.value, SettlementState.CLOSED.value)
 
 
 def hash_of_stored(leaf: bytes) -> bytes:
@@ -47,7 +49,7 @@ class SettledLines:
     def require_closed(self, community_id: int) -> None:
         """Conflict `settlement_unfinished` while a settlement of the community is under way."""
         query = select(Settlement.period_index).where(
-            Settlement.community_id == community_id, Settlement.state != "closed"
+            Settlement.community_id == community_id, Settlement.state.not_in(_AT_REST)
         )
         under_way = self._connection.execute(query).scalars().first()
         if under_way is not None:

@@ -4,29 +4,11 @@ Amounts are base units of the token, hashes 32 raw bytes, JSON is text whose exa
 """
 
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import RowMapping
 
-
-class SettlementState(StrEnum):
-    """How far a settlement came; each state follows the one before, only `paying` repeats."""
-
-    COMPUTED = "computed"
-    COMMITTED = "committed"
-    SIGNED = "signed"
-    OPENED = "opened"
-    PAYING = "paying"
-    PAID = "paid"
-    CLOSED = "closed"
-
-
-class ChunkState(StrEnum):
-    """A chunk waits until its ChunkPaid event was read."""
-
-    WAITING = "waiting"
-    PAID = "paid"
+from gettone.db.repositories.settlement_states import ChunkState, Origin, SettlementState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,24 +114,31 @@ class CommittedSeriesRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
-    """The proposal as signed; `signatures_json` is a list of {signer, signature}, ascending by signer."""
+class Proposed:
+    """The proposal that the oracles are asked to sign."""
 
     proposal_json: str
     proposal_hash: bytes
     previous_settlement: bytes
-    signatures_json: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementRow:
-    """A settlement as stored; parts of later states are None.  `credited_units` includes `fee_units`."""
+    """A settlement as stored; parts of later states are None.  `credited_units` includes `fee_units`.
+
+    `reason` says in a sentence why it failed, `resume_state` where it goes on.  `signatures_json` is a list of
+    {signer, signature}, ascending by signer.
+    """
 
     settlement_id: int
     state: SettlementState
+    origin: Origin
+    reason: str | None
+    resume_state: SettlementState | None
     computed: Computed
     committed: Committed | None
-    signed: Signed | None
+    proposed: Proposed | None
+    signatures_json: str | None
     opened_tx: bytes | None
     opened_block: int | None
     credited_units: int | None
@@ -183,7 +172,7 @@ class ChunkRow:
     block_number: int | None = None
 
 
-Part = TypeVar("Part", Computed, ComputedMember, Committed, CommittedMember, CommittedSeriesRow, Signed)
+Part = TypeVar("Part", Computed, ComputedMember, Committed, CommittedMember, CommittedSeriesRow, Proposed)
 
 
 def part_of(kind: type[Part], row: RowMapping) -> Part:
@@ -196,9 +185,13 @@ def settlement_of(row: RowMapping) -> SettlementRow:
     return SettlementRow(
         settlement_id=row["settlement_id"],
         state=SettlementState(row["state"]),
+        origin=Origin(row["origin"]),
+        reason=row["reason"],
+        resume_state=None if row["resume_state"] is None else SettlementState(row["resume_state"]),
         computed=part_of(Computed, row),
         committed=None if row["assignment_root"] is None else part_of(Committed, row),
-        signed=None if row["proposal_hash"] is None else part_of(Signed, row),
+        proposed=None if row["proposal_hash"] is None else part_of(Proposed, row),
+        signatures_json=row["signatures_json"],
         opened_tx=row["opened_tx"],
         opened_block=row["opened_block"],
         credited_units=row["credited_units"],

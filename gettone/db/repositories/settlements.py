@@ -5,42 +5,42 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, bindparam, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from gettone.db.columns import Base
+from gettone.db.repositories.settlement_heads import SettlementHeads
 from gettone.db.repositories.settlement_rows import (
     AccountLine,
     ChunkRow,
-    ChunkState,
     Committed,
     CommittedMember,
     CommittedSeriesRow,
     Computed,
     ComputedMember,
+    Proposed,
     SettlementMemberRow,
     SettlementRow,
-    SettlementState,
-    Signed,
     chunk_of,
     member_of,
     part_of,
     settlement_of,
 )
-from gettone.db.tables import Settlement, SettlementChunk, SettlementMember, SettlementSeries
+from gettone.db.repositories.settlement_states import ChunkState, SettlementState
+from gettone.db.tables import Settlement, SettlementAttestation, SettlementChunk, SettlementMember, SettlementSeries
 from gettone.errors import Conflict, MissingInput
 
 _SETTLEMENTS: Table = Base.metadata.tables[Settlement.__tablename__]
 _MEMBERS: Table = Base.metadata.tables[SettlementMember.__tablename__]
 _SERIES: Table = Base.metadata.tables[SettlementSeries.__tablename__]
 _CHUNKS: Table = Base.metadata.tables[SettlementChunk.__tablename__]
-_NEW = insert(_SETTLEMENTS).returning(_SETTLEMENTS.c.settlement_id)
-_UNSENT = (SettlementState.COMPUTED, SettlementState.COMMITTED, SettlementState.SIGNED)
+_ATTESTATIONS: Table = Base.metadata.tables[SettlementAttestation.__tablename__]
+_UNSENT = (SettlementState.COMPUTING, SettlementState.PROPOSED, SettlementState.ATTESTED)
+_HAS_CALCULATION = _SETTLEMENTS.c.result_digest != ""
 
 
 class Settlements:
     """Reads and writes the four settlement tables; each `record_` method moves a settlement one state on.
 
-    computed → committed → signed → opened → paying → paid → closed.  A method raises Conflict
+    computing → proposed → attested → open → paying → paid → closed.  A method raises Conflict
     `settlement_state` when the stored state is not the one it follows, and then changes nothing.
     """
 
@@ -48,11 +48,12 @@ class Settlements:
         self._connection = connection
 
     def find(self, community_id: int, period_index: int, revision: int) -> SettlementRow | None:
-        """One settlement, or None."""
+        """One settlement that is computed, or None."""
         return self._one(
             _SETTLEMENTS.c.period_index == period_index,
             _SETTLEMENTS.c.revision == revision,
             _SETTLEMENTS.c.community_id == community_id,
+            _HAS_CALCULATION,
         )
 
     def get(self, settlement_id: int) -> SettlementRow:
@@ -63,35 +64,29 @@ class Settlements:
         return found
 
     def of_community(self, community_id: int) -> tuple[SettlementRow, ...]:
-        """All settlements of a community, by period and revision."""
-        query = select(_SETTLEMENTS).where(_SETTLEMENTS.c.community_id == community_id)
+        """All settlements of a community that are computed, by period and revision."""
+        query = select(_SETTLEMENTS).where(_SETTLEMENTS.c.community_id == community_id, _HAS_CALCULATION)
         rows = self._connection.execute(query.order_by(_SETTLEMENTS.c.period_index, _SETTLEMENTS.c.revision))
         return tuple(settlement_of(row) for row in rows.mappings())
 
     def record_computed(self, computed: Computed, members: Sequence[ComputedMember]) -> int:
         """Store a new settlement and its lines; returns its id; Conflict `settlement_exists` otherwise."""
-        values = asdict(computed) | {"state": SettlementState.COMPUTED.value}
-        try:
-            with self._connection.begin_nested():
-                settlement_id = int(self._connection.execute(_NEW.values(**values)).scalar_one())
-        except IntegrityError:
-            raise Conflict(
-                "settlement_exists",
-                f"settlement {computed.period_index} revision {computed.revision} is stored already",
-            ) from None
+        settlement_id = SettlementHeads(self._connection).begin(asdict(computed))
         self._insert(_MEMBERS, settlement_id, [asdict(one) for one in members])
         return settlement_id
 
-    def record_committed(
+    def record_proposed(
         self,
         settlement_id: int,
         committed: Committed,
+        proposed: Proposed,
         members: Sequence[CommittedMember],
         series: Sequence[CommittedSeriesRow],
         chunks: Sequence[ChunkRow],
     ) -> None:
-        """Store roots, leaves, series and payouts; computed → committed."""
-        self._advance(settlement_id, (SettlementState.COMPUTED,), SettlementState.COMMITTED, **asdict(committed))
+        """Store roots, leaves, series, payouts and the proposal made of them; computing → proposed."""
+        values = asdict(committed) | asdict(proposed)
+        self._advance(settlement_id, (SettlementState.COMPUTING,), SettlementState.PROPOSED, **values)
         self._update_members(settlement_id, members)
         self._insert(_SERIES, settlement_id, [asdict(one) for one in series])
         rows = [
@@ -99,16 +94,17 @@ class Settlements:
         ]
         self._insert(_CHUNKS, settlement_id, rows)
 
-    def record_signed(self, settlement_id: int, signed: Signed) -> None:
-        """Store the proposal and its signatures; committed → signed."""
-        self._advance(settlement_id, (SettlementState.COMMITTED,), SettlementState.SIGNED, **asdict(signed))
+    def record_attested(self, settlement_id: int, signatures_json: str) -> None:
+        """Store the signatures that open the settlement; proposed → attested."""
+        values = {"signatures_json": signatures_json}
+        self._advance(settlement_id, (SettlementState.PROPOSED,), SettlementState.ATTESTED, **values)
 
     def record_opened(self, settlement_id: int, tx_hash: bytes, block_number: int) -> None:
-        """Store the SettlementOpened event; signed → opened."""
+        """Store the SettlementOpened event; attested → open."""
         self._advance(
             settlement_id,
-            (SettlementState.SIGNED,),
-            SettlementState.OPENED,
+            (SettlementState.ATTESTED,),
+            SettlementState.OPEN,
             opened_tx=tx_hash,
             opened_block=block_number,
         )
@@ -124,7 +120,7 @@ class Settlements:
         tx_hash: bytes,
         block_number: int,
     ) -> None:
-        """Store a ChunkPaid event; opened or paying → paying.  The same event again changes nothing."""
+        """Store a ChunkPaid event; open or paying → paying.  The same event again changes nothing."""
         values = {
             "state": ChunkState.PAID.value,
             "credited_units": credited_units,
@@ -138,12 +134,12 @@ class Settlements:
             return
         if stored is None or stored.state is ChunkState.PAID:
             raise Conflict("chunk_state", f"chunk {chunk} of settlement {settlement_id} is unknown or paid otherwise")
-        self._advance(settlement_id, (SettlementState.OPENED, SettlementState.PAYING), SettlementState.PAYING)
+        self._advance(settlement_id, (SettlementState.OPEN, SettlementState.PAYING), SettlementState.PAYING)
         key = (_CHUNKS.c.settlement_id == settlement_id, _CHUNKS.c.chunk == chunk)
         self._connection.execute(update(_CHUNKS).where(*key).values(**values))
 
     def record_paid(self, settlement_id: int, *, credited_units: int, fee_units: int, skipped_units: int) -> None:
-        """Store the SettlementPaid event; paying → paid, or opened → paid when there is nothing to pay.
+        """Store the SettlementPaid event; paying → paid, or open → paid when there is nothing to pay.
 
         Conflict `chunks_unpaid` while a chunk waits, `chunk_sum` when the chunks do not add up to the event.
         """
@@ -157,7 +153,7 @@ class Settlements:
             raise Conflict(
                 "chunk_sum", f"settlement {settlement_id}: its chunks add up to {sums}, the event says {event}"
             )
-        self._advance(settlement_id, (SettlementState.OPENED, SettlementState.PAYING), SettlementState.PAID, **event)
+        self._advance(settlement_id, (SettlementState.OPEN, SettlementState.PAYING), SettlementState.PAID, **event)
 
     def record_closed(self, settlement_id: int, closed_at: int) -> None:
         """Chain, database and leaves agree: paid → closed; `closed_at` in unix ms."""
@@ -166,7 +162,7 @@ class Settlements:
     def withdraw(self, settlement_id: int) -> None:
         """Delete a settlement that is not open on chain; Conflict afterwards."""
         self._require(settlement_id, _UNSENT, "withdrawn")
-        for table in (_SERIES, _CHUNKS, _MEMBERS, _SETTLEMENTS):
+        for table in (_ATTESTATIONS, _SERIES, _CHUNKS, _MEMBERS, _SETTLEMENTS):
             self._connection.execute(delete(table).where(table.c.settlement_id == settlement_id))
 
     def members(self, settlement_id: int) -> tuple[SettlementMemberRow, ...]:

@@ -7,7 +7,11 @@ from gettone.db.columns import I4, I8, Base, BigUnits, Blob, Code, InstantMs, In
 
 
 class Settlement(Base):
-    """Computed, committed, signed, opened, paying, paid, closed; later columns are null in earlier states."""
+    """Computing, held or proposed, attested, open, paying, paid, closed; or failed, with the reason.
+
+    Columns of later states are null in earlier ones.  While there is no calculation (held, or restored from the
+    chain) `result_digest` is empty, and what only a calculation knows is 0, empty or null JSON.
+    """
 
     __tablename__ = "settlements"
     __table_args__ = (UniqueConstraint("community_id", "period_index", "revision"),)
@@ -17,7 +21,11 @@ class Settlement(Base):
     period_index: Mapped[I4]
     revision: Mapped[I4]
     state: Mapped[Code]
-    # Inputs and results of the calculation: state computed.
+    origin: Mapped[Code] = mapped_column(server_default="computed")
+    # Why it is held or failed, and the state in which a failed one goes on.
+    reason: Mapped[str | None] = mapped_column(Text)
+    resume_state: Mapped[Code | None]
+    # Inputs and results of the calculation: state computing.
     period_start_s: Mapped[InstantS]
     period_end_s: Mapped[InstantS]
     timezone: Mapped[str] = mapped_column(Text)
@@ -37,7 +45,7 @@ class Settlement(Base):
     citizen_fee_bps: Mapped[I4] = mapped_column(server_default="0")
     stakeholder_fee_bps: Mapped[I4] = mapped_column(server_default="0")
     computed_at: Mapped[InstantMs]
-    # Trees and digests: state committed.
+    # Trees and digests: state proposed.
     params_json: Mapped[Json | None]
     assignment_root: Mapped[Blob | None]
     leaf_count: Mapped[I4 | None]
@@ -47,12 +55,12 @@ class Settlement(Base):
     ingest_size: Mapped[I8 | None]
     payouts_root: Mapped[Blob | None]
     chunk_count: Mapped[I4 | None]
-    # What the oracles signed: state signed.
     proposal_json: Mapped[Json | None]
     proposal_hash: Mapped[Blob | None]
     previous_settlement: Mapped[Blob | None]
+    # What enough oracles signed: state attested.
     signatures_json: Mapped[Json | None]
-    # What the chain says: states opened, paid, closed.
+    # What the chain says: states open, paid, closed.
     opened_tx: Mapped[Blob | None]
     opened_block: Mapped[I8 | None]
     credited_units: Mapped[BigUnits | None]

@@ -24,7 +24,7 @@ class SettlementMember(Base):
     carried_after_units: Mapped[BigUnits]
     scores_json: Mapped[Json]
     trace: Mapped[str] = mapped_column(Text)
-    # Leaves: state committed.
+    # Leaves: state proposed.
     inputs_json: Mapped[Json | None]
     series_count: Mapped[I4 | None]
     data_root: Mapped[Blob | None]

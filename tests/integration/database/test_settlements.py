@@ -9,15 +9,14 @@ from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.gates import GateRow, Gates
 from gettone.db.repositories.settlement_rows import (
     ChunkRow,
-    ChunkState,
     Committed,
     CommittedMember,
     CommittedSeriesRow,
     Computed,
     ComputedMember,
-    SettlementState,
-    Signed,
+    Proposed,
 )
+from gettone.db.repositories.settlement_states import ChunkState, SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import Conflict, MissingInput
 
@@ -114,7 +113,7 @@ SERIES = [
     for index in range(2)
 ]
 CHUNKS = [ChunkRow(chunk=0, payouts=(b"\x09" * 32, b"\x0a" * 32)), ChunkRow(chunk=1, payouts=(b"\x0b" * 32,))]
-SIGNED = Signed(proposal_json="{}", proposal_hash=b"\x0c" * 32, previous_settlement=bytes(32), signatures_json="[]")
+PROPOSED = Proposed(proposal_json="{}", proposal_hash=b"\x0c" * 32, previous_settlement=bytes(32))
 EVENT = {"tx_hash": b"\x0d" * 32, "block_number": 9}
 
 
@@ -127,8 +126,8 @@ def stored_until_opened(database: Database, community_id: int) -> int:
     with database.write() as connection:
         settlements = Settlements(connection)
         settlement_id = settlements.record_computed(computed(community_id), [member(0), member(1)])
-        settlements.record_committed(settlement_id, COMMITTED, LEAVES, SERIES, CHUNKS)
-        settlements.record_signed(settlement_id, SIGNED)
+        settlements.record_proposed(settlement_id, COMMITTED, PROPOSED, LEAVES, SERIES, CHUNKS)
+        settlements.record_attested(settlement_id, "[]")
         settlements.record_opened(settlement_id, b"\x0e" * 32, 8)
         return settlement_id
 
@@ -146,11 +145,11 @@ def test_settlement__whole_life__keeps_every_number(database: Database) -> None:
         settlements = Settlements(connection)
         row = settlements.get(settlement_id)
         assert row == settlements.find(community_id, 0, 0) == settlements.of_community(community_id)[0]
-        assert (row.state, row.computed, row.committed, row.signed) == (
+        assert (row.state, row.computed, row.committed, row.proposed) == (
             SettlementState.CLOSED,
             computed(community_id),
             COMMITTED,
-            SIGNED,
+            PROPOSED,
         )
         assert (row.opened_tx, row.opened_block, row.closed_at) == (b"\x0e" * 32, 8, 1_478_000_000_001)
         assert (row.credited_units, row.fee_units, row.skipped_units) == (MOST + 5, 5, 1)
@@ -168,18 +167,18 @@ def test_record__state_out_of_turn__is_a_conflict_and_changes_nothing(database: 
     with database.write() as connection:
         settlement_id = Settlements(connection).record_computed(computed(community_id), [member(0)])
     for step in (
-        lambda one: one.record_signed(settlement_id, SIGNED),
+        lambda one: one.record_attested(settlement_id, "[]"),
         lambda one: one.record_opened(settlement_id, b"\x0e" * 32, 8),
         lambda one: one.record_closed(settlement_id, 1),
     ):
         with (
-            pytest.raises(Conflict, match="is computed, so it cannot become") as refusal,
+            pytest.raises(Conflict, match="is computing, so it cannot become") as refusal,
             database.write() as connection,
         ):
             step(Settlements(connection))
         assert refusal.value.code == "settlement_state"
     with database.read() as connection:
-        assert Settlements(connection).get(settlement_id).state is SettlementState.COMPUTED
+        assert Settlements(connection).get(settlement_id).state is SettlementState.COMPUTING
 
 
 def test_record_computed__known_period_and_revision__is_a_conflict(database: Database) -> None:
@@ -231,12 +230,12 @@ def test_withdraw__before_and_after_opening__only_before(database: Database) -> 
     with database.write() as connection:
         settlements = Settlements(connection)
         settlement_id = settlements.record_computed(computed(community_id), [member(0), member(1)])
-        settlements.record_committed(settlement_id, COMMITTED, LEAVES, SERIES, CHUNKS)
-        settlements.record_signed(settlement_id, SIGNED)
+        settlements.record_proposed(settlement_id, COMMITTED, PROPOSED, LEAVES, SERIES, CHUNKS)
+        settlements.record_attested(settlement_id, "[]")
         settlements.withdraw(settlement_id)
         assert settlements.find(community_id, 0, 0) is None
     opened = stored_until_opened(database, community_id)
-    with pytest.raises(Conflict, match="is opened"), database.write() as connection:
+    with pytest.raises(Conflict, match="is open,"), database.write() as connection:
         Settlements(connection).withdraw(opened)
 
 

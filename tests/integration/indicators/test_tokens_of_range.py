@@ -6,7 +6,8 @@ from sqlalchemy import update
 from gettone.db.columns import Base
 from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities
-from gettone.db.repositories.settlement_rows import Computed, ComputedMember, SettlementState
+from gettone.db.repositories.settlement_rows import Computed, ComputedMember
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.settlements import Settlements
 from oracle.indicators.asking import Asking
 from oracle.indicators.query import IndicatorQuery
@@ -73,7 +74,7 @@ def test_tokens__paid_and_closed__are_earned_others_pending(community: Database)
 
 def test_tokens__revision__adds_its_difference(community: Database) -> None:
     settle(community, 0, {ANN: 10}, SettlementState.CLOSED)
-    settle(community, 0, {ANN: 3}, SettlementState.OPENED, revision=1)
+    settle(community, 0, {ANN: 3}, SettlementState.OPEN, revision=1)
     assert tokens(community, member_id=ANN) == TokensOfRange(10, 3)
 
 
@@ -98,7 +99,7 @@ def test_tokens__nobody_of_the_roster__has_none(community: Database) -> None:
 def test_summary__shows_tokens_of_the_range_as_text(homes: Database, fontana: StoredCommunity) -> None:
     own = fontana.member_ids[0]
     settle(homes, 0, {own: 2 * TOKEN}, SettlementState.PAID)
-    settle(homes, 1, {own: 3 * TOKEN}, SettlementState.SIGNED)
+    settle(homes, 1, {own: 3 * TOKEN}, SettlementState.ATTESTED)
     asking = Asking(homes, IndicatorQuery(homes, SLUG), Viewer(Role.MEMBER, own), SEPTEMBER, own)
     rows = {row[0]: row[1:] for row in summary(asking).rows}
     assert rows["tokens_earned"] == (str(2 * TOKEN), "u")

@@ -215,7 +215,7 @@ def freeze(connection: Any, found: RegisteredCommunity, revision: int = 0) -> No
     gate = {"gate_report_json": "{}", "gate_report_sha256": bytes(32), "result_digest": "", "freeze_batch": 1}
     key = {"community_id": found.community_id, "period_index": 0, "revision": revision, "model_version": 1}
     values = text | units | bounds | gate | key
-    connection.execute(insert(Settlement).values(**values, state="computed", computed_at=RECEIPT_MS))
+    connection.execute(insert(Settlement).values(**values, state="computing", computed_at=RECEIPT_MS))
 
 
 def test_approve_edit__in_a_frozen_period__is_late_and_wants_one_revision(

@@ -244,7 +244,7 @@ def test_erase__settlement_under_way__is_refused_before_anything_goes(
     assert sorted(path.name for path in (tmp_path / "lake").glob("??/*")) == files
 
 
-def settlement(found: RegisteredCommunity, state: str = "computed") -> dict[str, Any]:
+def settlement(found: RegisteredCommunity, state: str = "computing") -> dict[str, Any]:
     report = {"members": [{"member_id": one.member_id, "expected_slots": "1"} for one in found.members]}
     text = dict.fromkeys(["model_json", "allocations_json", "slot_totals_json", "community_json"], "{}")
     units = dict.fromkeys(["carry_in_units", "carried_over_units", "entitlement_units", "total_units"], 0)

@@ -8,7 +8,8 @@ from gettone.chain.client import ChainClient
 from gettone.chain.consent import MemberClass
 from gettone.chain.store import MemoryTransactionStore
 from gettone.chain.transactions import Sender
-from gettone.db.repositories.settlement_rows import SettlementMemberRow, SettlementRow, SettlementState
+from gettone.db.repositories.settlement_rows import SettlementMemberRow, SettlementRow
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed, Conflict, Held
 from gettone.periods import parse_period
@@ -89,7 +90,7 @@ def test_export__fees__takeout_verifies_with_the_fee_of_the_class(charging: Vill
     assert f"{line.computed.payout_units - fee_of(line)} units after a fee of {fee_of(line)} moved" in details[0]
 
 
-@pytest.mark.parametrize("until", [SettlementState.COMPUTED, SettlementState.COMMITTED, SettlementState.SIGNED])
+@pytest.mark.parametrize("until", [SettlementState.COMPUTING, SettlementState.PROPOSED, SettlementState.ATTESTED])
 def test_run_settlement__fee_changes_before_opening__is_computed_again_and_verifies(
     village: Village, until: SettlementState
 ) -> None:
@@ -103,14 +104,14 @@ def test_run_settlement__fee_changes_before_opening__is_computed_again_and_verif
 
 
 def test_run_settlement__fee_changes_after_opening__takes_the_fee_at_the_opening(village: Village) -> None:
-    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.OPENED)
+    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.OPEN)
     change_fees(village, 300)
     settlement = run_settlement(village.context(), COMMUNITY, FIRST_DAY)
     assert (settlement.state, settlement.fee_units) == (SettlementState.CLOSED, 0)
     assert verdict(village, CITIZEN)[0] == "OK"
 
 
-@pytest.mark.parametrize("until", [SettlementState.COMMITTED, SettlementState.SIGNED])
+@pytest.mark.parametrize("until", [SettlementState.PROPOSED, SettlementState.ATTESTED])
 def test_run_settlement__fee_about_to_change__is_held_until_it_has_changed(
     village: Village, until: SettlementState
 ) -> None:
@@ -170,7 +171,7 @@ def test_run_settlement__opening_with_another_fee_can_never_be_mined__is_compute
 @pytest.fixture
 def lost_race(village: Village, monkeypatch: pytest.MonkeyPatch) -> Village:
     """A settlement that names fee 0 and opened when the policy had 300 bps, as no run of the job lets it."""
-    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.SIGNED)
+    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.ATTESTED)
     change_fees(village, 300)
     with monkeypatch.context() as blind:
         blind.setattr("oracle.settle.job.must_be_signed_again", lambda *_: False)

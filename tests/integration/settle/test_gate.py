@@ -7,7 +7,7 @@ import pytest
 from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.gates import GateRow, Gates
-from gettone.db.repositories.settlement_rows import SettlementState
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.errors import Conflict, Held, InputError, Refused
 from gettone.metering.gate.rules import GateRules
 from oracle.settle.job import run_settlement
@@ -101,7 +101,7 @@ def test_run_settlement__distributor_only__uploaded_readings_do_not_count(new_vi
 
 
 def test_run_settlement__computed__freezes_the_gate_at_the_last_batch(village: Village) -> None:
-    settlement = run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.COMPUTED)
+    settlement = run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.COMPUTING)
     gate = stored_gate(village)
     with village.database.read() as connection:
         highest = Batches(connection).highest()

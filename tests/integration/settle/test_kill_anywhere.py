@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gettone.chain.client import ChainClient
-from gettone.db.repositories.settlement_rows import SettlementState
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.settlements import Settlements
 from oracle.settle.job import run_settlement
 from tests.factories.village import BUDGET_UNITS, COMMUNITY, FIRST_DAY, POOL, Village
@@ -24,8 +24,8 @@ class KilledError(BaseException):
 
 RECORDS = (
     "record_computed",
-    "record_committed",
-    "record_signed",
+    "record_proposed",
+    "record_attested",
     "record_opened",
     "record_chunk_paid",
     "record_paid",
@@ -121,7 +121,7 @@ def test_run_settlement__killed_between_chunks__pays_the_rest_once(
 
 def test_run_settlement__somebody_else_pays_the_chunk__is_found_paid(village: Village) -> None:
     """Anybody may push a chunk; the job then reads what happened and sends nothing twice."""
-    opened = run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.OPENED)
+    opened = run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.OPEN)
     with village.database.read() as connection:
         chunks = Settlements(connection).chunks(opened.settlement_id)
     call = village.on_chain.contracts.ledger.pay(0, 0, 0, chunks[0].payouts, [])

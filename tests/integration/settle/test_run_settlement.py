@@ -6,7 +6,7 @@ import pytest
 
 from gettone.chain.settlement_ledger import Caps
 from gettone.chain.settlement_ledger import SettlementState as OnChain
-from gettone.db.repositories.settlement_rows import SettlementState
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed, Conflict, GettoneError, Held, InputError
 from oracle.settle.job import preview_settlement, run_settlement
@@ -59,10 +59,10 @@ def test_preview_settlement__before_the_run__says_the_same_and_changes_nothing(v
     assert preview.computed.total_units == settlement.computed.total_units
 
 
-def test_run_settlement__until_signed__sends_nothing(village: Village) -> None:
+def test_run_settlement__until_attested__sends_nothing(village: Village) -> None:
     block = village.on_chain.client.block_number()
-    settlement = run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.SIGNED)
-    assert settlement.state is SettlementState.SIGNED
+    settlement = run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.ATTESTED)
+    assert settlement.state is SettlementState.ATTESTED
     assert village.on_chain.client.block_number() == block
 
 
@@ -71,9 +71,9 @@ def test_run_settlement__two_oracles_needed__both_sign(new_village: MakeVillage)
     village.schedule(POOL)
     village.import_day(FIRST_DAY)
     settlement = run_settlement(village.context(), COMMUNITY, FIRST_DAY)
-    assert settlement.signed is not None
+    assert settlement.signatures_json is not None
     for name in ("oracle", "second_oracle"):
-        assert throwaway_account(name).address in settlement.signed.signatures_json
+        assert throwaway_account(name).address in settlement.signatures_json
 
 
 def test_run_settlement__member_without_wallet__is_carried_and_paid_later(new_village: MakeVillage) -> None:
@@ -131,7 +131,7 @@ def test_run_settlement__estimate_or_low_rank__earns_nothing(village: Village, c
     with village.database.write() as connection:
         connection.exec_driver_sql(change)
     village.on_chain.chain.set_time(village.on_chain.client.now_s() + 46 * 86_400)
-    settlement = run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.COMPUTED)
+    settlement = run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.COMPUTING)
     with village.database.read() as connection:
         rows = Settlements(connection).members(settlement.settlement_id)
     unpaid = [row.computed.member_id for row in rows if row.computed.entitlement_units == 0]
@@ -174,7 +174,7 @@ def test_run_settlement__no_model_on_chain__is_refused(new_village: MakeVillage)
 
 
 def test_run_settlement__earlier_one_unfinished__is_refused(village: Village) -> None:
-    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.OPENED)
+    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.OPEN)
     village.import_day(SECOND_DAY)
     with pytest.raises(Conflict, match="run it to its end"):
         run_settlement(village.context(), COMMUNITY, SECOND_DAY)
@@ -206,7 +206,7 @@ def lower_the_member_cap(village: Village) -> None:
 
 
 @pytest.mark.parametrize("change", [correct_a_reading, give_a_wallet, lower_the_member_cap])
-@pytest.mark.parametrize("until", [SettlementState.COMPUTED, SettlementState.COMMITTED])
+@pytest.mark.parametrize("until", [SettlementState.COMPUTING, SettlementState.PROPOSED])
 def test_run_settlement__something_changes_before_signing__is_computed_again(
     new_village: MakeVillage, until: SettlementState, change: Callable[[Village], None]
 ) -> None:

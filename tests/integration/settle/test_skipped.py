@@ -2,7 +2,8 @@
 
 import pytest
 
-from gettone.db.repositories.settlement_rows import SettlementMemberRow, SettlementRow, SettlementState
+from gettone.db.repositories.settlement_rows import SettlementMemberRow, SettlementRow
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.settlements import Settlements
 from oracle.settle.job import run_settlement
 from tests.factories.community import member_id_of
@@ -24,7 +25,7 @@ def line_of(village: Village, settlement: SettlementRow, member: int = MEMBER) -
     return line
 
 
-@pytest.fixture(params=[SettlementState.SIGNED, SettlementState.OPENED])
+@pytest.fixture(params=[SettlementState.ATTESTED, SettlementState.OPEN])
 def skipped(request: pytest.FixtureRequest, new_village: MakeVillage) -> Village:
     """With fees; the wallet of MEMBER is replaced when the settlement is signed, or open, and then paid."""
     village = new_village(policy=POLICY)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gettone.db.repositories.settlement_rows import SettlementState
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.errors import CheckFailed, MissingInput
 from gettone.notary.takeout_format import Level
 from gettone.notary.verify.report import Report
@@ -94,12 +94,12 @@ def test_export__seven_members__keeps_the_slot_totals(new_village: MakeVillage) 
 
 
 def test_export__opened_and_not_paid__is_pending(village: Village) -> None:
-    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.OPENED)
+    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.OPEN)
     assert verify(village, export(village, 0)).verdict == "PENDING"
 
 
 def test_export__not_opened__is_refused(village: Village) -> None:
-    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.SIGNED)
+    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.ATTESTED)
     with pytest.raises(MissingInput, match="settle the period first"):
         export(village, 0)
 

@@ -1,0 +1,70 @@
+"""From proposed to attested: the signatures of oracles under a proposal, wherever and whenever they were made."""
+
+import time
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from gettone.chain.proposal import ordered_signatures, proposal_signer, sign_proposal
+from gettone.chain.settlement_ledger import SettlementLedger
+from gettone.db.repositories.attestations import AttestationRow, Attestations
+from gettone.db.repositories.settlement_rows import SettlementRow
+from gettone.db.repositories.settlements import Settlements
+from gettone.errors import CheckFailed, Conflict
+from gettone.notary.proposal import SettlementProposal
+from oracle.settle.context import SettlementContext
+from oracle.settle.documents import stored_proposal, to_text
+
+
+def record_signatures(context: SettlementContext, connection: Connection, settlement: SettlementRow) -> int:
+    """Sign with the own keys and count the stored signatures; proposed → attested when there are enough.
+
+    Returns how many are still missing: others may add theirs later with `add_signature`, in any order.  Running it
+    again signs nothing twice.
+    """
+    ledger = context.contracts.ledger
+    proposal = proposal_to_sign(ledger, settlement)
+    place = (ledger.address, context.contracts.client.chain_id)
+    needed = ledger.required_signatures()
+    attested = {one.signer for one in Attestations(connection).of(settlement.settlement_id)}
+    for key in context.oracles:
+        if len(attested) < needed and str(key.address) not in attested:
+            signature = sign_proposal(key, *place, proposal)
+            attested.add(add_signature(connection, ledger, settlement, signature))
+    stored = Attestations(connection).of(settlement.settlement_id)
+    if len(stored) < needed:
+        return needed - len(stored)
+    made = ordered_signatures([one.signature for one in stored[:needed]], *place, proposal)
+    Settlements(connection).record_attested(settlement.settlement_id, _listed(made, place, proposal))
+    return 0
+
+
+def add_signature(connection: Connection, ledger: SettlementLedger, settlement: SettlementRow, signature: bytes) -> str:
+    """Store one oracle's signature (65 bytes) of the proposal of a settlement; returns the signer.
+
+    The same signature again changes nothing.  Whether the signer is an oracle is for the caller to ask and for the
+    chain to decide.
+    """
+    proposal = proposal_to_sign(ledger, settlement)
+    signer = proposal_signer(signature, ledger.address, ledger.contract.client.chain_id, proposal)
+    row = AttestationRow(signer, signature, time.time_ns() // 1_000_000)
+    Attestations(connection).add(settlement.settlement_id, row)
+    return signer
+
+
+def proposal_to_sign(ledger: SettlementLedger, settlement: SettlementRow) -> SettlementProposal:
+    """The proposal of a settlement, rebuilt from its rows; CheckFailed `proposal_changed` when they say another."""
+    if settlement.proposed is None:
+        raise Conflict("settlement_state", f"settlement {settlement.settlement_id} has no proposal yet")
+    proposal = stored_proposal(settlement, ledger.deployment_id(), settlement.proposed.previous_settlement)
+    if proposal.struct_hash() != settlement.proposed.proposal_hash:
+        raise CheckFailed(
+            "proposal_changed",
+            f"the stored rows of settlement {settlement.settlement_id} no longer give its proposal: restore the "
+            "database from a backup, or withdraw the settlement before it is open",
+        )
+    return proposal
+
+
+def _listed(signatures: Iterable[bytes], place: tuple[str, int], proposal: SettlementProposal) -> str:
+    return to_text([{"signer": proposal_signer(one, *place, proposal), "signature": one.hex()} for one in signatures])
