@@ -31,6 +31,7 @@ COMMANDS = {
     "gse": ("cli.gse", "gse_app"),
     "contracts": ("cli.contracts", "contracts_app"),
     "settle": ("cli.settle", "settle_app"),
+    "indexer": ("cli.indexer", "indexer_app"),
     "takeout": ("cli.takeout", "takeout_app"),
     "verify": ("cli.verify", "verify"),
     "api": ("cli.api", "api_app"),

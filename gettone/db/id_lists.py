@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, LargeBinary, any_, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Integer, LargeBinary, Text, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 
@@ -29,4 +29,16 @@ def among_digests(connection: Connection, column: Any, digests: Iterable[bytes])
     else:
         values = func.json_each(json.dumps([one.hex() for one in listed])).table_valued("value")
         found = column.in_(select(func.unhex(values.c.value)))
+    return found
+
+
+def among_texts(connection: Connection, column: Any, texts: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column of text is one of `texts`."""
+    listed = list(texts)
+    found: ColumnElement[bool]
+    if connection.dialect.name == "postgresql":
+        found = column == any_(literal(listed, ARRAY(Text)))
+    else:
+        values = func.json_each(json.dumps(listed)).table_valued("value")
+        found = column.in_(select(values.c.value))
     return found

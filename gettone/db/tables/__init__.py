@@ -2,6 +2,9 @@
 
 from gettone.db.tables.anomaly import Anomaly
 from gettone.db.tables.batch import Batch
+from gettone.db.tables.chain_block import ChainBlock
+from gettone.db.tables.chain_cursor import ChainCursor
+from gettone.db.tables.chain_event import ChainEvent
 from gettone.db.tables.chain_transaction import ChainTransaction
 from gettone.db.tables.channel import Channel
 from gettone.db.tables.cluster import Cluster
@@ -47,6 +50,7 @@ from gettone.db.tables.price import Price
 from gettone.db.tables.reader_key import ReaderKey
 from gettone.db.tables.reading import Reading
 from gettone.db.tables.reading_version import ReadingVersion
+from gettone.db.tables.reconciliation import Reconciliation
 from gettone.db.tables.register_base import RegisterBase
 from gettone.db.tables.reject import Reject
 from gettone.db.tables.role import Role
@@ -63,6 +67,7 @@ from gettone.db.tables.source import Source
 from gettone.db.tables.stated_total import StatedTotal
 from gettone.db.tables.supplier import Supplier
 from gettone.db.tables.supplier_community import SupplierCommunity
+from gettone.db.tables.token_balance import TokenBalance
 from gettone.db.tables.user import User
 from gettone.db.tables.user_community import UserCommunity
 from gettone.db.tables.weather import Weather
@@ -70,6 +75,9 @@ from gettone.db.tables.weather import Weather
 __all__ = [
     "Anomaly",
     "Batch",
+    "ChainBlock",
+    "ChainCursor",
+    "ChainEvent",
     "ChainTransaction",
     "Channel",
     "Cluster",
@@ -116,6 +124,7 @@ __all__ = [
     "ReaderKey",
     "Reading",
     "ReadingVersion",
+    "Reconciliation",
     "RegisterBase",
     "Reject",
     "Role",
@@ -132,6 +141,7 @@ __all__ = [
     "StatedTotal",
     "Supplier",
     "SupplierCommunity",
+    "TokenBalance",
     "User",
     "UserCommunity",
     "Weather",

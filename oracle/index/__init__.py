@@ -1,0 +1,1 @@
+"""Keeping the index of a community's chain events."""
