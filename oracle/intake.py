@@ -28,7 +28,7 @@ from oracle.intake_merge import BatchMerge, Merged
 from oracle.intake_outcome import Outcome, Receipt, outcome_of
 from oracle.intake_rows import selected_rows, take_rows
 from oracle.intake_tables import is_table, read_table_file
-from oracle.quality.editing import edit_of_payload, merge_edit
+from oracle.quality.editing import replay_edit
 
 NONCE_BYTES = 32
 _NO_REPORT = canonical({"codes": {}, "rows": 0})
@@ -167,7 +167,8 @@ class Intake:
         if batch.parked_until is not None and batch.parked_until < now_ms:
             return self._reject(batch, flow, batch.report, "nobody registered its devices in time"), None
         if flow.config.source_class == MANUAL_CLASS:
-            return self._merge_edit(batch), None
+            replay_edit(self.database, self.lake, batch, now_ms=now_ms)
+            return self._stored(batch.batch_id), None
         try:
             if is_table(flow.config.syntax):
                 return self._merge_table(batch, flow), None
@@ -181,14 +182,6 @@ class Intake:
             if merge is not None and not merge.already_done():
                 merged = merge.write(received, rows, self.lake)
         return self._stored(batch.batch_id, merged), merged
-
-    def _merge_edit(self, batch: BatchRow) -> Outcome:
-        """An approved edit, replayed: the rows that it wrote when two persons made it."""
-        edit = edit_of_payload(self.lake.read(batch.sha256 or b""))
-        with self.database.ingest() as connection:
-            if BatchStates(connection).holds(batch.batch_id, batch.lease_until or 0):
-                merge_edit(connection, batch, edit)
-        return self._stored(batch.batch_id)
 
     def _merge_table(self, batch: BatchRow, flow: FlowRow) -> Outcome:
         """Prices and weather: no rule of readings applies to them, and nothing is checked after the merge."""

@@ -11,7 +11,7 @@ from gettone.db.repositories.batch_states import DEAD, DONE, PARKED, RECEIVED, R
 from gettone.db.repositories.batches import Batches, BatchRow, Counters
 from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.ingest_log import IngestLog
-from gettone.errors import Conflict
+from gettone.errors import CheckFailed, Conflict
 from gettone.notary.ingest_leaf import LeafKind
 from oracle.intake import Intake
 from oracle.intake_outcome import Outcome
@@ -89,7 +89,9 @@ def replay_into(source: Intake, target: Database) -> int:
     """Rebuild readings, versions and rejects of `source` in the empty database `target`; returns how many batches.
 
     The batches are replayed in the order in which they were merged, each judged by the registry that is kept beside
-    it and by the settings it was received under.  Batches that were erased are left out.  Conflict `target_not_empty`.
+    it and by the settings it was received under; an approved edit among them is applied again.  Batches that were
+    erased are left out.  Conflict `target_not_empty`; CheckFailed `replay_differs` where a batch that was merged does
+    not merge again, as an edit of values that an erasure took.
     """
     with source.database.read() as connection:
         batches = [one for one in Batches(connection).all() if one.sha256 is not None]
@@ -106,8 +108,16 @@ def replay_into(source: Intake, target: Database) -> int:
             continue
         own = [one.batch_id for one in all_merged[at + 1 :] if one.sha256 is None]
         _receive(target, [one for one in waiting if one.batch_id < min(own, default=batch.batch_id + 1)], batch)
-        intake.process(batch.batch_id, now_ms=batch.received_at)
+        _require_done(intake.process(batch.batch_id, now_ms=batch.received_at))
     return sum(one.sha256 is not None for one in all_merged)
+
+
+def _require_done(outcome: Outcome) -> None:
+    if outcome.state != DONE:
+        raise CheckFailed(
+            "replay_differs",
+            f"batch {outcome.batch_id} was merged once and is {outcome.state} now: what it speaks of is another",
+        )
 
 
 def _receive(target: Database, due: list[BatchRow], batch: BatchRow) -> None:

@@ -83,10 +83,7 @@ def approve_edit(database: Database, lake: Lake, edit_id: int, *, operator: str,
     the slots changed meanwhile.
     """
     row = _approve(database, lake, edit_id, parse_operator(operator), now_ms)
-    step_slots = channel_step_slots(database, row.channel_id)
-    check_touched(database, [row.channel_id], row.from_slot, row.to_slot - 1 + step_slots, now_ms=now_ms)
-    with database.write() as connection:
-        PendingChecks(connection).remove(row.batch_id or 0)
+    _check(database, row.batch_id or 0, row.edit, now_ms)
     return row
 
 
@@ -102,9 +99,7 @@ def _approve(database: Database, lake: Lake, edit_id: int, person: str, now_ms: 
         payload = edit_payload(row, person)
         sha256, size_bytes = lake.put(payload)
         batch_id = _receive(connection, sha256, size_bytes, now_ms)
-        merge_edit(connection, Batches(connection).get([batch_id])[batch_id], row.edit)
-        PendingChecks(connection).add(batch_id, row.from_slot, row.to_slot)
-        mark_late(connection, batch_id, [row.channel_id], row.from_slot, row.to_slot, now_ms)
+        _merge(connection, Batches(connection).get([batch_id])[batch_id], row.edit)
         edits.decide(edit_id, APPROVED, person, now_ms, batch_id)
         return edits.get(edit_id)
 
@@ -138,13 +133,24 @@ def edit_of_payload(payload: bytes) -> Edit:
     return Edit.of_json(json.loads(payload)["edit"])
 
 
-def merge_edit(connection: Connection, batch: BatchRow, edit: Edit) -> None:
-    """Write the rows of an approved edit, and conclude its batch with the leaf of the outcome.
+def replay_edit(database: Database, lake: Lake, batch: BatchRow, *, now_ms: int) -> None:
+    """Merge the stored batch of an approved edit again, as in a replay: the rows it wrote when two persons made it.
 
-    Conflict `edit_stale` when what was proposed is not what is stored.
+    Nothing where another worker has the batch.  Conflict `edit_stale` when what was proposed is not what is stored.
     """
+    edit = edit_of_payload(lake.read(batch.sha256 or b""))
+    with database.ingest() as connection:
+        held = BatchStates(connection).holds(batch.batch_id, batch.lease_until or 0)
+        if held:
+            _merge(connection, batch, edit)
+    if held:
+        _check(database, batch.batch_id, edit, now_ms)
+
+
+def _merge(connection: Connection, batch: BatchRow, edit: Edit) -> None:
+    """Write the rows of an approved edit, conclude its batch with its outcome leaf, and note what is to check."""
     edits, readings = Edits(connection), Readings(connection)
-    box = (edit.values[0].slot, edit.values[-1].slot + 1)
+    box = edit.slots
     stored = edits.stored(edit.channel_id, *box)
     merge = apply_edit(edit, stored, batch.batch_id, batch.received_at, batch.sha256 or b"")
     readings.add(merge.added)
@@ -152,6 +158,17 @@ def merge_edit(connection: Connection, batch: BatchRow, edit: Edit) -> None:
     readings.add_versions(merge.versions)
     edits.answer(edit.channel_id, merge.answered)
     _conclude(connection, batch, edit, merge)
+    PendingChecks(connection).add(batch.batch_id, *box)
+    mark_late(connection, batch.batch_id, [edit.channel_id], *box, batch.received_at)
+
+
+def _check(database: Database, batch_id: int, edit: Edit, now_ms: int) -> None:
+    """The rules after a merge on what an approved edit touched; killed before, it stays pending."""
+    from_slot, to_slot = edit.slots
+    last_slots = channel_step_slots(database, edit.channel_id) - 1
+    check_touched(database, [edit.channel_id], from_slot, to_slot + last_slots, now_ms=now_ms)
+    with database.write() as connection:
+        PendingChecks(connection).remove(batch_id)
 
 
 def _receive(connection: Connection, sha256: bytes, size_bytes: int, now_ms: int) -> int:

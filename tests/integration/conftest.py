@@ -77,6 +77,16 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
+def replica(database_url: str, databases: DatabaseCopies, tmp_path: Path) -> Iterator[Database]:
+    """Another upgraded database of the same kind as `database`, without a row."""
+    kind = next(one for one in KINDS if database_url.startswith(one))
+    with databases.upgraded(kind, tmp_path) as url:
+        opened = Database(url)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
 def embedded_url(databases: DatabaseCopies, tmp_path: Path) -> Iterator[str]:
     """The URL of an upgraded SQLite file of its own, for what is tested on one kind or beside `database`."""
     with databases.upgraded("sqlite", tmp_path) as url:

@@ -49,10 +49,11 @@ class Edits:
 
     def add(self, edit: Edit, proposed_by: str, proposed_at: int) -> EditRow:
         """Store a proposal."""
+        from_slot, to_slot = edit.slots
         values = {
             "channel_id": edit.channel_id,
-            "from_slot": edit.values[0].slot,
-            "to_slot": edit.values[-1].slot + 1,
+            "from_slot": from_slot,
+            "to_slot": to_slot,
             "action": edit.action.value,
             "document": edit.to_json(),
             "reason": edit.reason,

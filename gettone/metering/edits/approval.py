@@ -59,6 +59,11 @@ class Edit:
     values: tuple[EditValue, ...]
     reason: str
 
+    @property
+    def slots(self) -> tuple[int, int]:
+        """[first, end) of the slots it is about."""
+        return self.values[0].slot, self.values[-1].slot + 1
+
     def to_json(self) -> str:
         """Canonical JSON: the form that is approved and stored."""
         return canonical(

@@ -52,15 +52,15 @@ def clear_tables(database: Database, vault: Vault) -> dict[str, Any]:
 
 
 def test_replay_into__empty_database__gives_the_same_readings_versions_and_rejects(
-    intake: Intake, embedded: Database
+    intake: Intake, replica: Database
 ) -> None:
     with intake.database.write() as connection:
         # What is registered now must not matter: the batches are judged by what was registered then.
         Flows(connection).set_config(FLOW, FlowConfig(unit="kWh"), now_ms=RECEIPT_MS + 9)
-    assert replay_into(intake, embedded) == 3
-    assert clear_tables(embedded, intake.vault) == clear_tables(intake.database, intake.vault)
+    assert replay_into(intake, replica) == 3
+    assert clear_tables(replica, intake.vault) == clear_tables(intake.database, intake.vault)
     with pytest.raises(Conflict) as refusal:
-        replay_into(intake, embedded)
+        replay_into(intake, replica)
     assert refusal.value.code == "target_not_empty"
 
 
