@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 
+from gettone.db.repositories.reference import Norm
 from gettone.metering.indicators.arithmetic import rhe
 from gettone.metering.indicators.comparison import DateRange, previous_range, same_of_last_year
 from gettone.metering.indicators.figures import against_bp
 from oracle.indicators.asking import Asking
 from oracle.indicators.similar import similar_members
+from oracle.indicators.widget import Cell
 
 _DAYS_OF_A_YEAR = 365
 
@@ -41,13 +43,24 @@ def against_similar_bp(asking: Asking) -> int | None:
     return against_bp(asking.figures.load_wh, _mean(asking, members) if members else None)
 
 
-def norm_wh(asking: Asking) -> int | None:
-    """What a household of that size uses in as many days [Wh]; None without a norm or a known size."""
+def norm_of(asking: Asking) -> Norm | None:
+    """The norm of households of a member's size; None without one, or where the size is not known."""
     if asking.member_id is None:
         return None
     people = asking.query.registry.members[asking.query.row_of(asking.member_id)].people
-    year_wh = next((norm.year_wh for norm in asking.norms() if norm.people == people), None)
-    return None if year_wh is None else rhe(year_wh * asking.asked.days, _DAYS_OF_A_YEAR)
+    return next((norm for norm in asking.norms() if norm.people == people), None)
+
+
+def norm_wh(asking: Asking) -> int | None:
+    """What a household of that size uses in as many days [Wh]; None where there is no norm."""
+    norm = norm_of(asking)
+    return None if norm is None else rhe(norm.year_wh * asking.asked.days, _DAYS_OF_A_YEAR)
+
+
+def norm_note(asking: Asking) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+    """Where the norm comes from, to be printed beside each figure that is compared with it; empty without one."""
+    norm = norm_of(asking)
+    return () if norm is None else (("norm", (norm.people, rhe(norm.year_wh, 1000), norm.source)),)
 
 
 def against_norm_bp(asking: Asking) -> int | None:

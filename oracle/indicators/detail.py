@@ -11,7 +11,7 @@ from gettone.metering.indicators.comparison import DateRange
 from gettone.metering.indicators.curves import mean_day
 from gettone.metering.indicators.ranking import own_percentile_bp, ranked
 from oracle.indicators.asking import Asking
-from oracle.indicators.comparisons import community_mean_wh, norm_wh
+from oracle.indicators.comparisons import community_mean_wh, norm_note, norm_wh
 from oracle.indicators.essential import MONTHS, WEEK_DAYS, clock_text, months_before, trust_of
 from oracle.indicators.registry import day_number
 from oracle.indicators.summary import slot_text
@@ -70,7 +70,7 @@ def mean_power(asking: Asking) -> Widget:
         ("norm_mean_power", norm_wh(asking)),
     )
     rows = tuple((key, None if wh is None else rhe(wh, hours), Unit.W.value) for key, wh in energies)
-    return Widget("mean_power", REFERENCES, rows, *trust_of(asking, asking.asked))
+    return Widget("mean_power", REFERENCES, rows, *trust_of(asking, asking.asked), notes=norm_note(asking))
 
 
 def extremes(asking: Asking) -> Widget:

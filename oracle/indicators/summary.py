@@ -16,6 +16,7 @@ from oracle.indicators.comparisons import (
     against_similar_bp,
     change_to_last_year_bp,
     change_to_previous_bp,
+    norm_note,
 )
 from oracle.indicators.query import TotalsByBucket
 from oracle.indicators.widget import Cell, Column, Unit, Widget, withheld
@@ -58,7 +59,7 @@ def summary(asking: Asking) -> Widget:
         trust.coverage_bp,
         trust.measured_bp,
         trust.provisional,
-        notes=((f"basis_{basis_of(asking)}", ()), *notes),
+        notes=((f"basis_{basis_of(asking)}", ()), *notes, *norm_note(asking)),
     )
 
 

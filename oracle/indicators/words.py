@@ -166,6 +166,10 @@ NOTES = {
         "Nessun contatore di produzione: il consumo è l'energia prelevata, la produzione quella immessa.",
     ),
     "factor": ("CO2 factor: {} mg/Wh, source: {}, year {}.", "Fattore CO2: {} mg/Wh, fonte: {}, anno {}."),
+    "norm": (
+        "Household of {} persons: {} kWh a year, source: {}.",
+        "Famiglia di {} persone: {} kWh all'anno, fonte: {}.",
+    ),
     "trust": (
         "Readings cover {} of the time, {} measured.",
         "Le letture coprono {} del tempo, {} misurati.",

@@ -286,9 +286,11 @@ def test_k16_k17__people_area_and_norm__give_intensity_and_comparison(
     with homes.write() as connection:
         members = Base.metadata.tables["users_communities"]
         connection.execute(update(members).where(members.c.member_id == own).values(people=3, area_dm2=8_500))
-        norm = {"region": "IT", "people": 3, "year_wh": 3_650_000, "source": "test", "valid_from": 0}
+        norm = {"region": "IT", "people": 3, "year_wh": 3_650_000, "source": "test", "valid_from": 1_636_000}
         connection.execute(insert(Base.metadata.tables["household_norms"]).values(**norm))
-    found = by_name(summary(ask(homes, Role.MEMBER, member_id=own)))
+    widget = summary(ask(homes, Role.MEMBER, member_id=own))
+    assert dict(widget.notes)["norm"] == (3, 3_650, "test")
+    found = by_name(widget)
     assert (found["per_person"], found["per_m2"]) == (341_471, 12_052)
     # 30 days of the norm are 300,000 Wh; the community's mean is 14,046,579 / 17.
     assert (found["against_norm"], found["against_community"]) == (24_147, 2_398)

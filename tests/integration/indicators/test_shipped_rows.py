@@ -39,3 +39,12 @@ def test_use_types__every_code__is_shown_with_its_label(database: Database, lang
     with database.read() as connection:
         codes = connection.execute(select(CODES.c.code, label).where(CODES.c.domain == "use_type")).all()
     assert {code: word(f"use_{code}", language) for code, _ in codes} == dict(codes)
+
+
+def test_household_norms__typical_home_of_three__uses_2700_kwh_and_names_its_source(database: Database) -> None:
+    with database.read() as connection:
+        norms = {one.people: one for one in Reference(connection).norms(1_636_320)}
+        before = Reference(connection).norms(1_612_895)
+    assert sorted(norms) == [1, 2, 3, 4, 5, 6]
+    assert (norms[3].year_wh, norms[3].source.split(",")[0]) == (2_700_000, "ARERA")
+    assert before == ()
