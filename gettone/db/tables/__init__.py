@@ -40,6 +40,7 @@ from gettone.db.tables.holiday import Holiday
 from gettone.db.tables.household_norm import HouseholdNorm
 from gettone.db.tables.indicator_day import CommunityDay, MemberDay
 from gettone.db.tables.ingest_leaf import IngestLeaf
+from gettone.db.tables.job_run import JobRun
 from gettone.db.tables.measurement_table import MeasurementTable
 from gettone.db.tables.member_interval import MemberInterval
 from gettone.db.tables.member_key import MemberKey
@@ -113,6 +114,7 @@ __all__ = [
     "Holiday",
     "HouseholdNorm",
     "IngestLeaf",
+    "JobRun",
     "MeasurementTable",
     "MemberDay",
     "MemberInterval",
