@@ -1,7 +1,6 @@
 """`gettone source`: how readings arrive, what arrived, and the worker that takes it."""
 
 import logging
-import shutil
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +25,7 @@ from oracle.transports.broker_files import Listener
 from oracle.transports.remote_file import RemoteFile
 from oracle.transports.source_file import read_source_file
 from oracle.transports.sources import add_source, try_connection, write_broker
-from oracle.transports.worker import SourceWorker
+from oracle.transports.worker import SourceWorker, free_permille
 
 source_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Sources of readings.")
 source_app.add_typer(key_app, name="key")
@@ -150,7 +149,7 @@ def run(
             settings.sources_dir,
             broker_of(settings),
             clock_of(settings),
-            lambda: _free_permille(settings.sources_dir),
+            lambda: free_permille(settings.sources_dir),
         )
         if once:
             out.print(f"{worker.once()} files and batches", markup=False)
@@ -186,8 +185,3 @@ def _shown(row: SourceRow, counters: SourceCounters) -> dict[str, Any]:
 
 def _instant(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds")
-
-
-def _free_permille(folder: Path) -> int:
-    usage = shutil.disk_usage(folder)
-    return usage.free * 1000 // usage.total

@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -213,6 +214,12 @@ class Consumer:
         if self._stop.is_set():
             self._running.stop()
         return self._running
+
+
+def free_permille(folder: Path) -> int:
+    """How much of the disk of a folder is free."""
+    usage = shutil.disk_usage(folder)
+    return usage.free * 1000 // usage.total
 
 
 @contextmanager
