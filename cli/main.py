@@ -32,6 +32,7 @@ COMMANDS = {
     "contracts": ("cli.contracts", "contracts_app"),
     "settle": ("cli.settle", "settle_app"),
     "indexer": ("cli.indexer", "indexer_app"),
+    "worker": ("cli.worker", "worker_app"),
     "takeout": ("cli.takeout", "takeout_app"),
     "verify": ("cli.verify", "verify"),
     "api": ("cli.api", "api_app"),

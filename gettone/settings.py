@@ -85,6 +85,10 @@ class Settings(BaseModel):
         None, description="keystore V3 of the key that signs take-outs, for who handed them out; may be left empty"
     )
     takeout_password_file: Path | None = Field(None, description="password of that keystore, mode 600")
+    worker_schedules: str = Field(
+        "", description="changed schedules of jobs, JOB=90s, 15m, 2h, 03:30 or off, with commas between; may be empty"
+    )
+    worker_timezone: str = Field("Europe/Rome", description="time zone of the times of day in schedules of jobs")
 
     def require(self, *names: str) -> None:
         """MissingInput naming every setting among `names` that has no value."""

@@ -1,0 +1,39 @@
+"""The jobs of the worker, one line each; `GETTONE_WORKER_SCHEDULES` changes their schedules."""
+
+from gettone.errors import InputError
+from gettone.settings import Settings
+from oracle.worker.job import Job
+from oracle.worker.jobs.anchor_log import anchor_log
+from oracle.worker.jobs.check_days import check_days
+from oracle.worker.jobs.delete_expired import delete_expired
+from oracle.worker.jobs.keep_tables import keep_tables
+from oracle.worker.jobs.settle_due import settle_due
+from oracle.worker.jobs.take_sources import take_sources
+from oracle.worker.schedule import Schedule, parse_changes, parse_schedule
+
+_CHAIN = ("kek_file", "rpc_url", "deployment_file", "oracle_keystore_files", "oracle_password_files")
+
+JOBS = (
+    Job("sources", "60s", take_sources, ("kek_file",)),
+    Job("settlements", "30m", settle_due, _CHAIN, per_community=True),
+    Job("anchor", "6h", anchor_log, _CHAIN, per_community=True),
+    Job("checks", "00:30", check_days),
+    Job("tables", "02:30", keep_tables),
+    Job("retention", "03:30", delete_expired, ("kek_file",)),
+)
+
+
+def job_named(name: str) -> Job:
+    """The job of a name; InputError with those there are."""
+    found = next((one for one in JOBS if one.name == name), None)
+    if found is None:
+        raise InputError("job_unknown", f"there is no job {name!r}: known are {', '.join(one.name for one in JOBS)}")
+    return found
+
+
+def schedules(settings: Settings) -> dict[str, Schedule | None]:
+    """The schedule of every job, None for one that is off; InputError for a job or schedule that is not understood."""
+    changes = parse_changes(settings.worker_schedules)
+    for name in changes:
+        job_named(name)
+    return {one.name: parse_schedule(changes.get(one.name, one.schedule), settings.worker_timezone) for one in JOBS}
