@@ -22,13 +22,13 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 
 @pytest.fixture
-def settings(shared_url: str, tmp_path: Path) -> dict[str, str]:
+def settings(database_url: str, tmp_path: Path) -> dict[str, str]:
     kek = tmp_path / "kek"
     kek.write_text(bytes(range(32)).hex())
     kek.chmod(0o600)
     return {
         "GETTONE_ENVIRONMENT": "demo",
-        "GETTONE_DATABASE_URL": shared_url,
+        "GETTONE_DATABASE_URL": database_url,
         "GETTONE_KEK_FILE": str(kek),
         "GETTONE_LAKE_DIR": str(tmp_path / "lake"),
         "GETTONE_SOURCES_DIR": str(tmp_path / "sources"),

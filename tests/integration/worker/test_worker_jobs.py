@@ -29,8 +29,8 @@ SECOND_DAY = "2016-07-02"
 
 
 @pytest.fixture
-def village(local_chain: LocalChain, chain_client: ChainClient, tmp_path: Path) -> Village:
-    made = make_village(local_chain, chain_client, tmp_path, f"sqlite:///{tmp_path}/village.sqlite", size=3)
+def village(local_chain: LocalChain, chain_client: ChainClient, tmp_path: Path, embedded_url: str) -> Village:
+    made = make_village(local_chain, chain_client, tmp_path, embedded_url, size=3)
     made.schedule(POOL)
     made.import_day(FIRST_DAY)
     return made
