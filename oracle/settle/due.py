@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from gettone.chain.settlement_ledger import PeriodKind
 from gettone.db.repositories.communities import Communities
-from gettone.db.repositories.settlement_rows import SettlementRow, SettlementState
+from gettone.db.repositories.settlement_rows import SettlementRow
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.periods import local_date, period_of_dates
 from oracle.settle.context import PeriodContext

@@ -8,7 +8,7 @@ import pytest
 from gettone.chain.client import ChainClient
 from gettone.chain.local import LocalChain
 from gettone.db.repositories.communities import Communities
-from gettone.db.repositories.settlement_rows import SettlementState
+from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import Held
 from gettone.settings import Settings
@@ -59,7 +59,7 @@ def states(village: Village) -> list[SettlementState]:
 def test_settle_due__one_begun_and_one_over__both_are_closed_and_a_second_run_finds_none(
     village: Village, tmp_path: Path
 ) -> None:
-    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.COMMITTED)
+    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.PROPOSED)
     village.import_day(SECOND_DAY, later_s=5 * 86_400)
     run = run_of(village, tmp_path)
     with pytest.raises(Held):
@@ -69,10 +69,10 @@ def test_settle_due__one_begun_and_one_over__both_are_closed_and_a_second_run_fi
 
 
 def test_settle_due__worker_that_ends__begins_nothing_more(village: Village, tmp_path: Path) -> None:
-    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.COMMITTED)
+    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.PROPOSED)
     with pytest.raises(Interrupted):
         settle_due(run_of(village, tmp_path, stopping=True))
-    assert states(village) == [SettlementState.COMMITTED]
+    assert states(village) == [SettlementState.PROPOSED]
 
 
 def test_jobs__on_a_village__say_what_they_did(village: Village, tmp_path: Path) -> None:
