@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from threading import Event, Thread
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from rich.table import Table
 
 from cli.console import out, print_json
 from cli.ingest_context import clock_of
-from cli.settlement_context import settlement_context
+from cli.settlement_context import open_contracts, settlement_context
 from gettone.db.repositories.job_runs import RunKey, RunState, WorkerId
 from gettone.db.schema import open_current
 from gettone.errors import CheckFailed, InputError
@@ -111,7 +112,7 @@ def _runner() -> Iterator[Runner]:
 def _workplace() -> Iterator[Workplace]:
     settings = load_settings()
     with open_current(settings.url) as database:
-        yield Workplace(settings, database, clock_of(settings), settlement_context)
+        yield Workplace(settings, database, clock_of(settings), settlement_context, partial(open_contracts, settings))
 
 
 def _report(outcomes: Mapping[RunKey, Outcome], as_json: bool) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from gettone.chain.contract_set import CommunityContracts
 from gettone.db.engine import Database
 from gettone.settings import Settings
 from gettone.vault import Vault
@@ -24,13 +25,15 @@ class Interrupted(Exception):
 class Workplace:
     """What all jobs share: settings, the open database, the time of the service [unix ms], and the way to the chain.
 
-    `open_settlement` opens all that settling a community needs, oracle keys included, for the length of a block.
+    `open_settlement` opens all that settling a community needs, oracle keys included, for the length of a block;
+    `open_contracts` gives its contracts for reading.
     """
 
     settings: Settings
     database: Database
     clock: Callable[[], int]
     open_settlement: Callable[[str, Progress], AbstractContextManager[SettlementContext]]
+    open_contracts: Callable[[str], CommunityContracts]
 
     def vault(self) -> Vault:
         """The vault of the configured key-encryption key."""

@@ -6,17 +6,20 @@ from oracle.worker.job import Job
 from oracle.worker.jobs.anchor_log import anchor_log
 from oracle.worker.jobs.check_days import check_days
 from oracle.worker.jobs.delete_expired import delete_expired
+from oracle.worker.jobs.index_events import index_events
 from oracle.worker.jobs.keep_tables import keep_tables
 from oracle.worker.jobs.settle_due import settle_due
 from oracle.worker.jobs.take_sources import take_sources
 from oracle.worker.schedule import Schedule, parse_changes, parse_schedule
 
-_CHAIN = ("kek_file", "rpc_url", "deployment_file", "oracle_keystore_files", "oracle_password_files")
+_READS_CHAIN = ("rpc_url", "deployment_file")
+_SETTLES = ("kek_file", *_READS_CHAIN, "oracle_keystore_files", "oracle_password_files")
 
 JOBS = (
     Job("sources", "60s", take_sources, ("kek_file",)),
-    Job("settlements", "30m", settle_due, _CHAIN, per_community=True),
-    Job("anchor", "6h", anchor_log, _CHAIN, per_community=True),
+    Job("index", "60s", index_events, _READS_CHAIN, per_community=True),
+    Job("settlements", "30m", settle_due, _SETTLES, per_community=True),
+    Job("anchor", "6h", anchor_log, _SETTLES, per_community=True),
     Job("checks", "00:30", check_days),
     Job("tables", "02:30", keep_tables),
     Job("retention", "03:30", delete_expired, ("kek_file",)),

@@ -50,7 +50,7 @@ class Shop:
         def no_chain(*_: object) -> Any:
             raise AssertionError("a made-up job asked for the chain")
 
-        place = Workplace(Settings.model_validate(settings), self.database, self.clock, no_chain)
+        place = Workplace(Settings.model_validate(settings), self.database, self.clock, no_chain, no_chain)
         heartbeat = Heartbeat(self.database, self.clock)
         return Runner(place, WorkerId("test", pid), heartbeat, self.clock, Event())
 

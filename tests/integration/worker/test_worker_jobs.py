@@ -18,6 +18,7 @@ from oracle.worker.job import Interrupted, Run, Workplace
 from oracle.worker.jobs.anchor_log import anchor_log
 from oracle.worker.jobs.check_days import check_days
 from oracle.worker.jobs.delete_expired import delete_expired
+from oracle.worker.jobs.index_events import index_events
 from oracle.worker.jobs.keep_tables import keep_tables
 from oracle.worker.jobs.settle_due import settle_due
 from oracle.worker.jobs.take_sources import take_sources
@@ -46,6 +47,7 @@ def run_of(village: Village, folder: Path, *, stopping: bool = False) -> Run:
         village.database,
         lambda: village.on_chain.client.now_s() * 1000,
         lambda _community, progress: nullcontext(village.context(progress)),
+        lambda _community: village.on_chain.contracts,
     )
     return Run(place, COMMUNITY, lambda: stopping)
 
@@ -81,6 +83,8 @@ def test_jobs__on_a_village__say_what_they_did(village: Village, tmp_path: Path)
     assert settle_due(run) == {"settled": 0}
     first = anchor_log(run)
     assert (first["sent"], anchor_log(run)) == (1, {"size": first["size"], "sent": 0})
+    assert int(index_events(run)["events"]) > 0
+    assert index_events(run)["events"] == 0
     assert int(check_days(run)["checks"]) > 0
     assert keep_tables(run) == {"partitions": 0, "runs_removed": 0}
     assert delete_expired(run) == {"payloads": 0}
