@@ -61,4 +61,28 @@ contract MutantsExchangeCommunityTest is ExchangeDesk {
         same(told.topics[2], bytes32(uint256(uint160(VERIFIER))), "verifier");
         same(keccak256(told.data), keccak256(abi.encode(2)), "checks");
     }
+
+    function test_recordCheck__community_pays__no_incentive_is_announced() external {
+        IServiceExchange.Terms memory terms = termsOf(6, 0);
+        agreeAndDeliver(terms);
+        vm.recordLogs();
+        check(terms, 2);
+        Vm.Log[] memory told = vm.getRecordedLogs();
+        for (uint256 i; i < told.length; ++i) {
+            require(told[i].topics[0] != IServiceExchange.IncentivePostponed.selector, "postponed");
+        }
+    }
+
+    function test_giveFeedback__tells_who_gave_which() external {
+        IServiceExchange.Terms memory terms = service();
+        bytes32 id = settle(terms);
+        vm.recordLogs();
+        vm.prank(walletOf(BRUNO));
+        exchange.giveFeedback(terms, 4, REASON, own(BRUNO));
+        Vm.Log memory told = vm.getRecordedLogs()[0];
+        same(told.topics[0], IServiceExchange.FeedbackGiven.selector, "event");
+        same(told.topics[1], id, "agreement");
+        same(told.topics[2], bytes32(BRUNO), "member");
+        same(keccak256(told.data), keccak256(abi.encode(4, REASON)), "rating and text");
+    }
 }
