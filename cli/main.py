@@ -33,6 +33,7 @@ COMMANDS = {
     "settle": ("cli.settle", "settle_app"),
     "indexer": ("cli.indexer", "indexer_app"),
     "worker": ("cli.worker", "worker_app"),
+    "reconcile": ("cli.reconcile", "reconcile"),
     "takeout": ("cli.takeout", "takeout_app"),
     "verify": ("cli.verify", "verify"),
     "api": ("cli.api", "api_app"),

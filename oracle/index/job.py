@@ -2,12 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from threading import Event
 
-from gettone.chain.index.events import ChainEvent, EventDecoder
+from gettone.chain.index.events import ChainEvent, events_of
 from gettone.chain.index.ranges import RangeReader, ReadRange
 from gettone.db.repositories.chain_index import ChainIndex, CursorRow, bytes_of
 from gettone.db.repositories.communities import Communities
@@ -44,8 +42,8 @@ def run_index(context: IndexContext, community: str) -> IndexReport:
     if cursor is not None:
         _require_own(context, cursor)
         reader.require_same(cursor.block_number, cursor.block_hash)
-    for found in _read_ahead(reader, context.contracts.first_block, cursor):
-        cursor = _store(context, community_id, cursor, found, _events_of(decoder, found))
+    for found in _ranges_after(reader, cursor, context.contracts.first_block):
+        cursor = _store(context, community_id, cursor, found, events_of(decoder, found))
         ranges += 1
     if cursor is None:
         raise Unreachable(
@@ -68,35 +66,10 @@ def follow_chain(
             return report
 
 
-def _read_ahead(reader: RangeReader, first_block: int, cursor: CursorRow | None) -> Iterator[ReadRange]:
-    """The ranges up to the present head; each is read while the one before is stored."""
-    head, first = reader.head(), first_block if cursor is None else cursor.block_number + 1
-    if first > head:
-        return
-    previous = None if cursor is None else (cursor.block_number, cursor.block_hash)
-    with ThreadPoolExecutor(1) as pool:
-        reading = pool.submit(reader.read, first, head, previous)
-        while True:
-            found = reading.result()
-            if found.last.number < head:
-                known = (found.last.number, bytes_of(found.last.hash))
-                reading = pool.submit(reader.read, found.last.number + 1, head, known)
-            yield found
-            if found.last.number == head:
-                return
-
-
-def _events_of(decoder: EventDecoder, found: ReadRange) -> list[ChainEvent]:
-    """The events of a range in chain order; CheckFailed `logs_differ` for logs out of the range or given twice."""
-    events = sorted((decoder.decode(log) for log in found.logs), key=lambda one: (one.block_number, one.log_index))
-    is_inside = not events or found.first <= events[0].block_number <= events[-1].block_number <= found.last.number
-    if not is_inside or any(one[:2] == other[:2] for one, other in pairwise(events)):
-        raise CheckFailed(
-            "logs_differ",
-            f"the node gives logs twice, or from outside of blocks {found.first} to {found.last.number}: "
-            "try again, or use another node",
-        )
-    return events
+def _ranges_after(reader: RangeReader, cursor: CursorRow | None, first_block: int) -> Iterator[ReadRange]:
+    if cursor is None:
+        return reader.ranges(first_block, reader.head(), None)
+    return reader.ranges(cursor.block_number + 1, reader.head(), (cursor.block_number, cursor.block_hash))
 
 
 def _store(

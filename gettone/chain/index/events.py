@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from eth_utils.abi import event_abi_to_log_topic
@@ -17,6 +18,8 @@ from gettone.chain.index.abi_values import (
     sequence_reader,
     word_reader,
 )
+from gettone.chain.index.ranges import ReadRange
+from gettone.errors import CheckFailed
 
 
 class ChainEvent(NamedTuple):
@@ -127,6 +130,19 @@ class EventDecoder:
             tuple(topics[1:]),
             args,
         )
+
+
+def events_of(decoder: EventDecoder, found: ReadRange) -> list[ChainEvent]:
+    """The events of a range in chain order; CheckFailed `logs_differ` for logs out of the range or given twice."""
+    events = sorted((decoder.decode(log) for log in found.logs), key=lambda one: (one.block_number, one.log_index))
+    is_inside = not events or found.first <= events[0].block_number <= events[-1].block_number <= found.last.number
+    if not is_inside or any(one[:2] == other[:2] for one, other in pairwise(events)):
+        raise CheckFailed(
+            "logs_differ",
+            f"the node gives logs twice, or from outside of blocks {found.first} to {found.last.number}: "
+            "try again, or use another node",
+        )
+    return events
 
 
 @cache

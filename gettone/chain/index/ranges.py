@@ -1,7 +1,8 @@
 """One range of blocks with everything that is needed to judge it, read from the node in one request."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -52,6 +53,21 @@ class RangeReader:
     def head(self) -> int:
         """Number of the latest block."""
         return int(self._rpc.ask("eth_blockNumber"), 16)
+
+    def ranges(self, first: int, head: int, previous: tuple[int, bytes] | None) -> Iterator[ReadRange]:
+        """All ranges from block `first` to `head`, each read while the one before is worked on; errors as `read`."""
+        if first > head:
+            return
+        with ThreadPoolExecutor(1) as pool:
+            reading = pool.submit(self.read, first, head, previous)
+            while True:
+                found = reading.result()
+                if found.last.number < head:
+                    known = (found.last.number, bytes.fromhex(found.last.hash[2:]))
+                    reading = pool.submit(self.read, found.last.number + 1, head, known)
+                yield found
+                if found.last.number == head:
+                    return
 
     def read(self, first: int, head: int, previous: tuple[int, bytes] | None) -> ReadRange:
         """The next range from block `first` on, not beyond `head`; `previous` is a block known before, with its hash.

@@ -13,10 +13,12 @@ import pytest
 from gettone.chain.agreement import Authorization, Terms
 from gettone.chain.client import connect
 from gettone.chain.local import CHAIN_ID, LocalChain
+from gettone.db import schema
 from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities
-from gettone.db.repositories.settlement_rows import SettlementState
+from gettone.db.repositories.settlement_states import SettlementState
 from oracle.index.context import IndexContext
+from oracle.index.job import run_index
 from oracle.settle.job import run_settlement
 from tests.factories.community import CHAIN_START_S, TestCommunity, fund_treasury, member_id_of, permit_of, terms_of
 from tests.factories.village import COMMUNITY, FIRST_DAY, POOL, Village, make_village
@@ -35,6 +37,7 @@ def living(url: str | None = None) -> Iterator[Village]:
     with LocalChain.start(folder / "chain", timestamp_s=CHAIN_START_S) as chain, pytest.MonkeyPatch.context() as patch:
         patch.setattr("oracle.settle.commitment.payouts_per_chunk", lambda _: 4)
         place = url or f"sqlite:///{folder}/village.sqlite"
+        schema.upgrade(place)
         village = make_village(chain, connect(chain.rpc_url, CHAIN_ID), folder, place, policy=RULES)
         live(village)
         yield village
@@ -51,10 +54,16 @@ def told() -> Iterator[Village]:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def lived(request: pytest.FixtureRequest) -> Iterator[Village]:
-    """A village with its database, of each kind once for a module; a test leaves both as it found them."""
+    """A village with its indexed database, of each kind once for a module; a test leaves both as it found them."""
     url = new_database(request.getfixturevalue("postgres_url")) if request.param == "postgresql" else None
     with living(url) as village:
+        run_index(context_of(village), COMMUNITY)
         yield village
+
+
+def context_of(village: Village) -> IndexContext:
+    """The village's own database as an index."""
+    return IndexContext(village.database, village.on_chain.contracts)
 
 
 def new_database(server: str) -> str:
@@ -69,9 +78,10 @@ def live(village: Village) -> None:
     """Settle a day in three chunks, with the payout of one member skipped, then trade."""
     village.schedule(POOL)
     village.import_day(FIRST_DAY)
-    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.OPENED)
+    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.OPEN)
     replace_wallet(village.on_chain, REPLACED)
     run_settlement(village.context(), COMMUNITY, FIRST_DAY)
+    village.on_chain.chain.set_time(village.on_chain.client.now_s() + 2 * 3600)
     fund_treasury(village.on_chain, 10**6)
     settled, still_open = (terms_of(village.on_chain, PROVIDER, PAYER, salt=bytes([n]) * 32) for n in (1, 2))
     for terms in (settled, still_open):

@@ -1,0 +1,1 @@
+"""Comparing what chain, index, settlements and outbox say of the same tokens."""
