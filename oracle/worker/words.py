@@ -12,6 +12,7 @@ JOBS = {
     "settlements": ("settle periods that are over", "regolare i periodi finiti"),
     "anchor": ("write the ingest log to the chain", "scrivere in catena il registro degli arrivi"),
     "checks": ("judge days that are over", "giudicare i giorni finiti"),
+    "reconciliation": ("compare chain, index and settlements", "confrontare catena, indice e regolamenti"),
     "tables": ("prepare tables for the months ahead", "preparare le tabelle per i mesi a venire"),
     "retention": ("delete what is older than it may be", "cancellare ciò che è più vecchio del consentito"),
 }

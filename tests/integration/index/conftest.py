@@ -45,16 +45,16 @@ def living(url: str | None = None) -> Iterator[Village]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def told() -> Iterator[Village]:
     """A village of which a test takes the chain alone, and leaves it as it found it."""
     with living() as village:
         yield village
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def lived(request: pytest.FixtureRequest) -> Iterator[Village]:
-    """A village with its indexed database, of each kind once for a module; a test leaves both as it found them."""
+    """A village with its indexed database, of each kind once for the session; a test leaves both as it found them."""
     url = new_database(request.getfixturevalue("postgres_url")) if request.param == "postgresql" else None
     with living(url) as village:
         run_index(context_of(village), COMMUNITY)
