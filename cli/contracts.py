@@ -11,7 +11,7 @@ from gettone.chain.client import ChainClient, connect
 from gettone.chain.community_spec import load_spec
 from gettone.chain.deployment import deploy_community, deployment_steps
 from gettone.chain.deployment_file import Deployment, deployment_path, load_deployment, require_same_network
-from gettone.chain.keys import load_account
+from gettone.chain.keys import load_signer
 from gettone.chain.policy_verification import pending_changes, policy_of, record_policy
 from gettone.chain.verification import verify_deployment
 from gettone.errors import InputError
@@ -53,13 +53,13 @@ def deploy(  # noqa: PLR0913, PLR0917 - every option of a command is an argument
     if dry_run:
         _show_steps(deployment_steps(client, spec, deployments), as_json)
         return
-    deployer = load_account(deployer_keystore, deployer_password_file)
+    deployer = load_signer(deployer_keystore, deployer_password_file)
     pair = (platform_admin_keystore, platform_admin_password_file)
     if (pair[0] is None) != (pair[1] is None):
         raise InputError(
             "usage", "--platform-admin-keystore and --platform-admin-password-file come together or not at all"
         )
-    platform_admin = load_account(pair[0], pair[1]) if pair[0] and pair[1] else None
+    platform_admin = load_signer(pair[0], pair[1]) if pair[0] and pair[1] else None
     err.print(f"deploying the contracts of {spec.community_id} on chain {client.chain_id}", markup=False)
     deployment = deploy_community(client, deployer, spec, deployments, platform_admin=platform_admin)
     _show_addresses(deployment, spec.community_id, deployment_path(deployments, client), as_json)

@@ -9,7 +9,8 @@ import typer
 
 from cli.console import out, print_json
 from cli.settlement_context import open_contracts, open_vault
-from gettone.chain.keys import load_account, sign_message
+from gettone.chain.keys import load_signer
+from gettone.chain.signer import sign_message
 from gettone.db.repositories.communities import Communities
 from gettone.db.schema import open_current
 from gettone.errors import InputError
@@ -67,7 +68,7 @@ def _signer(settings: Settings) -> Signer | None:
     """Signs with the take-out key where one is configured: nothing rests on it, it names who handed this out."""
     if settings.takeout_keystore_file is None or settings.takeout_password_file is None:
         return None
-    return partial(sign_message, load_account(settings.takeout_keystore_file, settings.takeout_password_file))
+    return partial(sign_message, load_signer(settings.takeout_keystore_file, settings.takeout_password_file))
 
 
 def _date(text: str) -> str:

@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 from eth_abi.abi import encode
-from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 
 from gettone.chain.categories import CATEGORIES, Kind
 from gettone.chain.consent import member_id_bytes
+from gettone.chain.signer import Signer
 from gettone.chain.typed_data import Domain, Fields
 from gettone.errors import InputError
 from gettone.rewards.fields import UNITS_MAX
@@ -149,7 +149,7 @@ class Authorization:
 
 
 def sign_act(
-    account: LocalAccount,
+    account: Signer,
     domain: Domain,
     act: Act,
     terms: Terms,

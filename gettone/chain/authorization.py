@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from eth_account.signers.local import LocalAccount
-
 from gettone.chain.contract import checksum_address
+from gettone.chain.signer import Signer
 from gettone.chain.typed_data import Domain, Fields
 from gettone.errors import InputError
 
@@ -78,9 +77,7 @@ class TransferAuthorization:
         return (*pair, self.amount_units, self.valid_after_s, self.valid_before_s, self.nonce)
 
 
-def sign_permit(
-    account: LocalAccount, domain: Domain, spender: str, value_units: int, nonce: int, deadline_s: int
-) -> Permit:
+def sign_permit(account: Signer, domain: Domain, spender: str, value_units: int, nonce: int, deadline_s: int) -> Permit:
     """The wallet's permit for `spender`; `domain` is the token's, `nonce` the token's for the wallet (ERC-2612)."""
     message = {
         "owner": account.address,
@@ -93,14 +90,14 @@ def sign_permit(
     return Permit(value_units, deadline_s, signature[64], signature[:32], signature[32:64])
 
 
-def sign_transfer(account: LocalAccount, domain: Domain, authorization: TransferAuthorization) -> bytes:
+def sign_transfer(account: Signer, domain: Domain, authorization: TransferAuthorization) -> bytes:
     """The sender's 65-byte signature under a transfer (ERC-3009); `domain` is the token's."""
     values = authorization.to_chain()
     message = {name: value for (name, _), value in zip(_TRANSFER, values, strict=True)}
     return domain.sign(account, {"TransferWithAuthorization": _TRANSFER}, message)
 
 
-def sign_cancel(account: LocalAccount, domain: Domain, nonce: bytes) -> bytes:
+def sign_cancel(account: Signer, domain: Domain, nonce: bytes) -> bytes:
     """The wallet's 65-byte signature that makes its nonce unusable (ERC-3009); `domain` is the token's."""
     message = {"authorizer": account.address, "nonce": nonce}
     return domain.sign(account, {"CancelAuthorization": _CANCEL}, message)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 
 from gettone.chain.contract import checksum_address
+from gettone.chain.signer import Signer
 from gettone.chain.typed_data import Domain, Fields
 from gettone.errors import InputError
 
@@ -84,23 +84,23 @@ class Objection:
     deadline_s: int
 
 
-def sign_join(account: LocalAccount, registry: str, chain_id: int, consent: JoinConsent) -> bytes:
+def sign_join(account: Signer, registry: str, chain_id: int, consent: JoinConsent) -> bytes:
     """The wallet's 65-byte signature for the MemberRegistry at `registry`."""
     return _sign(account, registry, chain_id, {"Join": _JOIN}, _facts(consent) | {"class": int(consent.member_class)})
 
 
-def sign_leave(account: LocalAccount, registry: str, chain_id: int, notice: LeaveNotice) -> bytes:
+def sign_leave(account: Signer, registry: str, chain_id: int, notice: LeaveNotice) -> bytes:
     """The wallet's 65-byte signature under its member's leaving."""
     return _sign(account, registry, chain_id, {"Leave": _LEAVE}, _facts(notice))
 
 
-def sign_replace(account: LocalAccount, registry: str, chain_id: int, order: ReplaceOrder) -> bytes:
+def sign_replace(account: Signer, registry: str, chain_id: int, order: ReplaceOrder) -> bytes:
     """The old wallet's 65-byte signature; the new one signs a JoinConsent with the member's class."""
     message = _facts(order) | {"newWallet": checksum_address(order.new_wallet)}
     return _sign(account, registry, chain_id, {"Replace": _WALLET}, message)
 
 
-def sign_objection(account: LocalAccount, registry: str, chain_id: int, objection: Objection) -> bytes:
+def sign_objection(account: Signer, registry: str, chain_id: int, objection: Objection) -> bytes:
     """The old wallet's 65-byte signature against a proposed replacement."""
     message = _facts(objection) | {"newWallet": checksum_address(objection.new_wallet)}
     return _sign(account, registry, chain_id, {"Object": _WALLET}, message)
@@ -123,7 +123,5 @@ def _facts(statement: JoinConsent | LeaveNotice | ReplaceOrder | Objection) -> d
     }
 
 
-def _sign(
-    account: LocalAccount, registry: str, chain_id: int, types: dict[str, Fields], message: dict[str, Any]
-) -> bytes:
+def _sign(account: Signer, registry: str, chain_id: int, types: dict[str, Fields], message: dict[str, Any]) -> bytes:
     return Domain("MemberRegistry", chain_id, registry).sign(account, types, message)

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from eth_account.signers.local import LocalAccount
-
 from gettone.chain import (
     access_manager,
     community_registry,
@@ -37,9 +35,10 @@ from gettone.chain.deployment_file import (
     load_deployment,
 )
 from gettone.chain.deployment_run import DeploymentRun, deploy_intent, journal_path, register_intent, wire_intent
+from gettone.chain.journal import FileTransactionStore
 from gettone.chain.permissions import community_wiring, platform_wiring
 from gettone.chain.roles import Role
-from gettone.chain.store import FileTransactionStore
+from gettone.chain.signer import Signer
 from gettone.errors import Conflict, Held, InputError
 
 _PLATFORM_SCOPE = "platform"
@@ -47,11 +46,11 @@ _PLATFORM_SCOPE = "platform"
 
 def deploy_community(
     client: ChainClient,
-    deployer: LocalAccount,
+    deployer: Signer,
     spec: CommunitySpec,
     folder: Path,
     *,
-    platform_admin: LocalAccount | None = None,
+    platform_admin: Signer | None = None,
 ) -> Deployment:
     """Bring a community's contracts on chain, or go on where an earlier run stopped, and return the file's content.
 
@@ -118,7 +117,7 @@ def _with_community(work: DeploymentRun, deployment: Deployment, spec: Community
 
 
 def _with_registration(
-    work: DeploymentRun, deployment: Deployment, spec: CommunitySpec, platform_admin: LocalAccount | None
+    work: DeploymentRun, deployment: Deployment, spec: CommunitySpec, platform_admin: Signer | None
 ) -> Deployment:
     """The deployment with its community in the registry, entered by the platform admin."""
     found = deployment.communities[spec.community_id]

@@ -1,77 +1,105 @@
-"""Service keys: keystore V3 files with a password file beside them, never printed, never in a setting."""
+"""Service keys in keystore V3 files, with a password file beside them or a person who types it.
+
+A key is never printed, never a setting, never in a message.  Files are of mode 0600 or refused.
+"""
 
 import json
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from eth_account import Account
-from eth_account.messages import encode_defunct
-from eth_account.signers.local import LocalAccount
-from eth_keys.backends import get_backend
-from eth_keys.backends.coincurve import CoinCurveECCBackend
 
+from gettone.chain.contract import checksum_address
+from gettone.chain.signer import LocalSigner
 from gettone.errors import InputError, MissingInput, Refused
 
+SCRYPT_N = 1 << 18
+"""Cost of the field's keystores; a lower one is for throw-away keys."""
+
+AskPassword = Callable[[str], str]
+"""Asks a person for the password of the keystore that is named."""
+
 _READABLE_BY_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_KEY_BYTES = 32
 
 
-def require_signing_backend() -> None:
-    """Refuse to sign in pure Python, which would be twenty times slower without a word.
+def load_signer(keystore: Path, password_file: Path | None, ask: AskPassword | None = None) -> LocalSigner:
+    """Decrypt a keystore V3 file with the password in the first line of `password_file`, or the one typed.
 
-    Raises Refused `signing_backend` unless eth-keys signs with coincurve (libsecp256k1).
-    """
-    backend = get_backend()
-    if not isinstance(backend, CoinCurveECCBackend):
-        raise Refused(
-            "signing_backend",
-            f"signing would run in {type(backend).__name__} instead of coincurve, about 20 times slower: "
-            "install coincurve and leave ECC_BACKEND_CLASS unset",
-        )
-
-
-def load_account(keystore: Path, password_file: Path) -> LocalAccount:
-    """Decrypt a keystore V3 file (scrypt) with the password in the first line of `password_file`.
-
-    Raises MissingInput for an absent file, Refused `secret_readable` for one that others may read, and
-    InputError `keystore` for a wrong password or a file that is no keystore (identity-and-api.md §8).
+    Raises MissingInput `secret_missing` for an absent file and `password_missing` where neither file nor person is,
+    Refused `secret_readable` for a file that others may read, and InputError `keystore` for a wrong password or a
+    file that is no keystore (identity-and-api.md §8).
     """
     encrypted = _read_secret(keystore, "keystore")
-    password = _read_secret(password_file, "password file").split("\n", 1)[0]
+    password = _password(keystore, password_file, ask)
     try:
-        key = Account.decrypt(json.loads(encrypted), password)
+        return LocalSigner(bytes(Account.decrypt(json.loads(encrypted), password)))
     except (ValueError, TypeError, KeyError):
+        whose = password_file or "what was typed"
         raise InputError(
             "keystore",
-            f"keystore {keystore} does not open: it is no keystore V3 file, or {password_file} holds "
-            "the password of another one",
+            f"keystore {keystore} does not open: it is no keystore V3 file, or {whose} is the password of another one",
         ) from None
-    account: LocalAccount = Account.from_key(key)
-    return account
 
 
-def sign_message(account: LocalAccount, message: bytes) -> tuple[bytes, bytes]:
-    """Sign a message for people (EIP-191); returns the address (20 bytes) and r, s, v (65 bytes)."""
-    require_signing_backend()
-    signed = account.sign_message(encode_defunct(message))
-    return bytes.fromhex(account.address.removeprefix("0x")), bytes(signed.signature)
-
-
-def create_keystore(keystore: Path, password_file: Path, *, scrypt_n: int = 1 << 18) -> str:
+def create_keystore(keystore: Path, password_file: Path, *, scrypt_n: int = SCRYPT_N) -> str:
     """Make a new key, write keystore and random password with mode 0600, and return its address.
 
-    An existing file is never overwritten: Refused `key_exists`.  `scrypt_n` is the cost (a power of two);
-    the default is the one of the field.
+    An existing file is never overwritten: Refused `key_exists`.  `scrypt_n` is the cost (a power of two).
     """
+    return _write(keystore, password_file, secrets.token_bytes(_KEY_BYTES), scrypt_n)
+
+
+def import_key(source: Path, keystore: Path, password_file: Path, *, scrypt_n: int = SCRYPT_N) -> str:
+    """Bring a key that another program wrote as 0x and 64 hex digits into a keystore; returns its address.
+
+    `source` stays as it is: who imported it deletes it.  InputError `key_text` for a file that holds no key, without
+    saying what it holds; otherwise as `load_signer` and `create_keystore`.
+    """
+    text = _read_secret(source, "key file").strip().removeprefix("0x")
+    try:
+        secret = bytes.fromhex(text)
+        LocalSigner(secret)
+    except ValueError:
+        raise InputError("key_text", f"{source} holds no key: it must be 0x and 64 hex digits") from None
+    if len(secret) != _KEY_BYTES:
+        raise InputError("key_text", f"{source} holds no key: it must be 0x and 64 hex digits")
+    return _write(keystore, password_file, secret, scrypt_n)
+
+
+def address_in(keystore: Path) -> str:
+    """The address a keystore says it holds, read without its password.
+
+    Only the password proves it, which whoever signs gives.  InputError `keystore` for a file without an address.
+    """
+    try:
+        return checksum_address("0x" + str(json.loads(_read_secret(keystore, "keystore"))["address"]))
+    except (ValueError, KeyError, TypeError, InputError):
+        raise InputError("keystore", f"keystore {keystore} names no address: it is no keystore V3 file") from None
+
+
+def _password(keystore: Path, password_file: Path | None, ask: AskPassword | None) -> str:
+    if password_file is not None:
+        return _read_secret(password_file, "password file").split("\n", 1)[0]
+    if ask is None:
+        raise MissingInput(
+            "password_missing", f"keystore {keystore} needs its password: name its password file, or run at a terminal"
+        )
+    return ask(str(keystore))
+
+
+def _write(keystore: Path, password_file: Path, secret: bytes, scrypt_n: int) -> str:
     for path in (keystore, password_file):
         if path.exists():
             raise Refused("key_exists", f"{path} exists already: a key is never overwritten")
-    account, password = Account.create(), secrets.token_urlsafe(32)
-    encrypted = Account.encrypt(account.key, password, kdf="scrypt", iterations=scrypt_n)
+    password = secrets.token_urlsafe(32)
+    encrypted = Account.encrypt(secret, password, kdf="scrypt", iterations=scrypt_n)
     _write_secret(password_file, password + "\n")
     _write_secret(keystore, json.dumps(encrypted, sort_keys=True) + "\n")
-    return str(account.address)
+    return LocalSigner(secret).address
 
 
 def _read_secret(path: Path, what: str) -> str:

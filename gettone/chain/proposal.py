@@ -6,10 +6,9 @@ from typing import Any
 
 from eth_account import Account
 from eth_account.messages import SignableMessage
-from eth_account.signers.local import LocalAccount
 
 from gettone.chain.contract import load_artifact
-from gettone.chain.keys import require_signing_backend
+from gettone.chain.signer import Signer, sign_statement
 from gettone.chain.typed_data import Domain
 from gettone.notary.proposal import SettlementProposal
 
@@ -20,10 +19,9 @@ def proposal_of_chain(values: Iterable[Any]) -> SettlementProposal:
     return SettlementProposal(*plain)
 
 
-def sign_proposal(account: LocalAccount, ledger: str, chain_id: int, proposal: SettlementProposal) -> bytes:
-    """An oracle's 65-byte signature for the ledger at that address; Refused without coincurve."""
-    require_signing_backend()
-    return bytes(account.sign_message(signable_proposal(ledger, chain_id, proposal)).signature)
+def sign_proposal(account: Signer, ledger: str, chain_id: int, proposal: SettlementProposal) -> bytes:
+    """An oracle's 65-byte signature for the ledger at that address, checked."""
+    return sign_statement(account, signable_proposal(ledger, chain_id, proposal))
 
 
 def proposal_signer(signature: bytes, ledger: str, chain_id: int, proposal: SettlementProposal) -> str:
@@ -40,7 +38,7 @@ def ordered_signatures(
     return [by_signer[signer] for signer in sorted(by_signer)]
 
 
-def sign_void(account: LocalAccount, ledger: str, chain_id: int, proposal_hash: bytes) -> bytes:
+def sign_void(account: Signer, ledger: str, chain_id: int, proposal_hash: bytes) -> bytes:
     """An oracle's signature under `Void(bytes32 settlement)`, which gives up the unpaid rest."""
     domain = Domain("SettlementLedger", chain_id, ledger)
     return domain.sign(account, {"Void": (("settlement", "bytes32"),)}, {"settlement": proposal_hash})

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from eth_account.messages import SignableMessage, encode_typed_data
-from eth_account.signers.local import LocalAccount
 
 from gettone.chain.contract import checksum_address
-from gettone.chain.keys import require_signing_backend
+from gettone.chain.signer import Signer, sign_statement
 
 VERSION = "1"
 
@@ -38,7 +37,6 @@ class Domain:
         structs = {name: [{"name": one, "type": kind} for one, kind in fields] for name, fields in types.items()}
         return encode_typed_data(domain, structs, dict(message))
 
-    def sign(self, account: LocalAccount, types: Mapping[str, Fields], message: Mapping[str, Any]) -> bytes:
-        """The 65-byte signature of `account`; Refused `signing_backend` without coincurve."""
-        require_signing_backend()
-        return bytes(account.sign_message(self.signable(types, message)).signature)
+    def sign(self, account: Signer, types: Mapping[str, Fields], message: Mapping[str, Any]) -> bytes:
+        """The 65-byte signature of `account`, checked."""
+        return sign_statement(account, self.signable(types, message))

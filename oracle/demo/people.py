@@ -1,15 +1,13 @@
 """The people and services of the demonstration, with throw-away keys that never leave its folder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from eth_account import Account
-from eth_account.signers.local import LocalAccount
-
 from gettone.chain.consent import MemberClass
-from gettone.chain.keys import create_keystore, load_account
+from gettone.chain.keys import create_keystore, load_signer
+from gettone.chain.signer import LocalSigner, Signer
 from oracle.demo.economy.scene import Person
 
 SCRYPT_N = 1 << 12
@@ -36,22 +34,22 @@ class Home:
 
     name: str
     member_id: str
-    wallet: LocalAccount
+    wallet: Signer
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """The keys of admins and services, each in a keystore file of its own."""
 
-    accounts: dict[str, LocalAccount]
+    accounts: Mapping[str, Signer]
     folder: Path
 
-    def __getitem__(self, name: str) -> LocalAccount:
+    def __getitem__(self, name: str) -> Signer:
         """The key of one service."""
         return self.accounts[name]
 
     @property
-    def oracles(self) -> tuple[LocalAccount, ...]:
+    def oracles(self) -> tuple[Signer, ...]:
         """The oracles' keys."""
         return tuple(self.accounts[name] for name in ORACLES)
 
@@ -62,7 +60,7 @@ def make_services(folder: Path) -> Services:
     for name in (*SERVICES, *ORACLES):
         keystore, password = folder / f"{name}.json", folder / f"{name}.password"
         create_keystore(keystore, password, scrypt_n=SCRYPT_N)
-        accounts[name] = load_account(keystore, password)
+        accounts[name] = load_signer(keystore, password)
     return Services(accounts, folder)
 
 
@@ -71,7 +69,7 @@ def make_homes(names: Sequence[str], seed: str) -> tuple[Home, ...]:
 
     In real use ids are random and wallets are the members' own; here everybody may know them.
     """
-    return tuple(Home(name, _hex(seed, "member", name), Account.from_key(_hex(seed, "wallet", name))) for name in names)
+    return tuple(Home(name, _hex(seed, "member", name), _wallet(seed, name)) for name in names)
 
 
 def make_businesses(seed: str) -> dict[str, Person]:
@@ -80,11 +78,15 @@ def make_businesses(seed: str) -> dict[str, Person]:
         name: Person(
             name,
             _hex(seed, "member", name),
-            Account.from_key(_hex(seed, "wallet", name)),
+            _wallet(seed, name),
             MemberClass.STAKEHOLDER,
         )
         for name in BUSINESSES
     }
+
+
+def _wallet(seed: str, name: str) -> Signer:
+    return LocalSigner(bytes.fromhex(_hex(seed, "wallet", name)))
 
 
 def _hex(seed: str, kind: str, name: str) -> str:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from gettone.chain.keys import sign_message
+from gettone.chain.signer import sign_message
 from gettone.jcs import canonical
 from gettone.notary.archive import write_archive
 from gettone.periods import parse_period

@@ -7,8 +7,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from eth_account.signers.local import LocalAccount
-
 from gettone.chain.client import ChainClient, connect
 from gettone.chain.community_spec import CommunitySpec
 from gettone.chain.contract_set import CommunityContracts, open_community
@@ -17,6 +15,7 @@ from gettone.chain.deployment_file import deployment_path
 from gettone.chain.local import CHAIN_ID, LocalChain
 from gettone.chain.roles import Role
 from gettone.chain.settlement_ledger import PeriodKind
+from gettone.chain.signer import Signer
 from gettone.chain.transactions import Sender
 from gettone.db.engine import Database
 from gettone.db.repositories.transactions import DatabaseTransactionStore
@@ -53,9 +52,9 @@ class Stage:
         """A sender with the key of one service; what it signs is stored in the database first."""
         return self.sender_of(self.services[service])
 
-    def sender_of(self, account: LocalAccount) -> Sender:
+    def sender_of(self, account: Signer) -> Sender:
         """A sender with any key, remembered in the same database."""
-        return Sender(self.client, account, DatabaseTransactionStore(self.database))
+        return Sender(self.client, account, DatabaseTransactionStore(self.database, self.client.genesis_hash))
 
     def settlement_context(self, progress: Progress) -> SettlementContext:
         """What the settlement job works with; the first oracle's key also sends."""

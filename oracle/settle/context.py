@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from eth_account.signers.local import LocalAccount
-
 from gettone.chain.contract_set import CommunityContracts
+from gettone.chain.signer import Signer
 from gettone.chain.transactions import Sender
 from gettone.db.engine import Database
 from gettone.db.repositories.communities import CommunityRow
@@ -41,6 +40,6 @@ class SettlementContext(PeriodContext):
     `progress` is told each step in words; it must not raise.
     """
 
-    oracles: tuple[LocalAccount, ...]
+    oracles: tuple[Signer, ...]
     sender: Sender
     progress: Progress

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eth_account import Account
-from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 
 from gettone.chain.agreement import Act, Authorization, Terms, sign_act
@@ -24,6 +22,7 @@ from gettone.chain.deployment import deploy_community
 from gettone.chain.deployment_file import Deployment
 from gettone.chain.local import LocalChain
 from gettone.chain.proposal import ordered_signatures, sign_proposal
+from gettone.chain.signer import LocalSigner, Signer
 from gettone.chain.store import MemoryTransactionStore
 from gettone.chain.transactions import Receipt, Sender
 from gettone.chain.typed_data import Domain
@@ -51,10 +50,9 @@ ROLES = (
 POOL_MODEL: Mapping[str, Any] = {"kind": "self_consumption", "mode": "pool", "budget_units": 10**18}
 
 
-def throwaway_account(name: str) -> LocalAccount:
+def throwaway_account(name: str) -> Signer:
     """The test key of a name, the same in every run."""
-    account: LocalAccount = Account.from_key(keccak(text=f"throw-away test key of {name}"))
-    return account
+    return LocalSigner(keccak(text=f"throw-away test key of {name}"))
 
 
 def spec_of(**changes: Any) -> CommunitySpec:
@@ -98,7 +96,7 @@ class TestCommunity:
     spec: CommunitySpec
     deployment: Deployment
     contracts: CommunityContracts
-    members: dict[str, LocalAccount] = field(default_factory=dict)
+    members: dict[str, Signer] = field(default_factory=dict)
     senders: dict[str, Sender] = field(default_factory=dict)
 
     def sender(self, role: str) -> Sender:
@@ -119,7 +117,7 @@ class TestCommunity:
         self.members[member_id] = wallet
         return self.sender("registrar").send(call, f"join/{member_id}/{nonce}")
 
-    def wallet(self, number: int) -> LocalAccount:
+    def wallet(self, number: int) -> Signer:
         """The throw-away key of member `number`."""
         return throwaway_account(f"member {number}")
 

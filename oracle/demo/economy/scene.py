@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from eth_account.signers.local import LocalAccount
-
 from gettone.chain.agreement import Authorization, Terms
 from gettone.chain.authorization import Permit, sign_permit
 from gettone.chain.client import ChainClient
 from gettone.chain.consent import JoinConsent, MemberClass, sign_join
 from gettone.chain.contract import Call
 from gettone.chain.contract_set import CommunityContracts
+from gettone.chain.signer import Signer
 from gettone.chain.transactions import Receipt, Sender
 from gettone.chain.typed_data import Domain
 
@@ -25,7 +24,7 @@ class Person:
 
     name: str
     member_id: str
-    wallet: LocalAccount
+    wallet: Signer
     member_class: MemberClass = MemberClass.CITIZEN
 
     @property
@@ -42,15 +41,15 @@ class Scene:
     contracts: CommunityContracts
     citizens: tuple[Person, ...]
     businesses: Mapping[str, Person]
-    service: Callable[[str], LocalAccount]
-    sender: Callable[[LocalAccount], Sender]
+    service: Callable[[str], Signer]
+    sender: Callable[[Signer], Sender]
 
     @property
     def people(self) -> tuple[Person, ...]:
         """Everybody with a wallet."""
         return (*self.citizens, *self.businesses.values())
 
-    def send(self, account: LocalAccount, call: Call) -> Receipt:
+    def send(self, account: Signer, call: Call) -> Receipt:
         """Bring a call on chain by the wallet of a person or of a role."""
         digest = sha256(account.address.encode() + call.data).hexdigest()[:16]
         return self.sender(account).send(call, f"story/{call.what}/{digest}")

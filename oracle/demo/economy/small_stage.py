@@ -4,8 +4,6 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from eth_account import Account
-from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 
 from gettone.chain.client import connect
@@ -16,6 +14,7 @@ from gettone.chain.deployment import deploy_community
 from gettone.chain.local import CHAIN_ID, LocalChain
 from gettone.chain.roles import Role
 from gettone.chain.settlement_ledger import PeriodKind
+from gettone.chain.signer import LocalSigner, Signer
 from gettone.chain.store import MemoryTransactionStore
 from gettone.chain.transactions import Sender
 from oracle.demo.economy.rules import POLICY, TOKEN_UNITS
@@ -40,7 +39,7 @@ def small_scene(folder: Path) -> Iterator[Scene]:
         )
         stores: dict[str, MemoryTransactionStore] = {}
 
-        def sender(account: LocalAccount) -> Sender:
+        def sender(account: Signer) -> Sender:
             return Sender(client, account, stores.setdefault(account.address, MemoryTransactionStore()))
 
         citizens = tuple(_person(name, MemberClass.CITIZEN) for name in CITIZENS)
@@ -53,10 +52,9 @@ def small_scene(folder: Path) -> Iterator[Scene]:
         yield scene
 
 
-def _key(name: str) -> LocalAccount:
+def _key(name: str) -> Signer:
     """The throw-away key of a name: everybody can make it, and it protects nothing."""
-    account: LocalAccount = Account.from_key(keccak(text=f"gettone stories, throw-away: {name}"))
-    return account
+    return LocalSigner(keccak(text=f"gettone stories, throw-away: {name}"))
 
 
 def _person(name: str, member_class: MemberClass) -> Person:

@@ -1,9 +1,8 @@
 """What may change on chain while a settlement runs: fees, and the wallet of a member."""
 
-from eth_account.signers.local import LocalAccount
-
 from gettone.chain.consent import JoinConsent, MemberClass, ReplaceOrder, sign_join, sign_replace
 from gettone.chain.policy_values import Fees
+from gettone.chain.signer import Signer
 from tests.factories.community import TestCommunity, member_id_of, throwaway_account
 from tests.factories.village import Village
 
@@ -30,9 +29,7 @@ def change_fees(village: Village, citizen_bps: int, stakeholder_bps: int = 0) ->
     move_clock(village, schedule_fees(village, citizen_bps, stakeholder_bps) + 1)
 
 
-def replace_wallet(
-    community: TestCommunity, number: int, member_class: MemberClass = MemberClass.CITIZEN
-) -> LocalAccount:
+def replace_wallet(community: TestCommunity, number: int, member_class: MemberClass = MemberClass.CITIZEN) -> Signer:
     """Give member `number` a new wallet, with the consent of both; returns the new one."""
     member_id, registry = member_id_of(number), community.contracts.members
     old, new = community.members[member_id], throwaway_account(f"new wallet of member {number}")

@@ -13,7 +13,7 @@ from gettone.chain.proposal import (
     sign_proposal,
     signable_proposal,
 )
-from gettone.errors import InputError, Refused
+from gettone.errors import InputError
 from gettone.notary.proposal import PROPOSAL_TYPE, SettlementProposal
 from tests.factories.community import member_id_of, throwaway_account
 
@@ -57,13 +57,6 @@ def test_ordered_signatures__any_order_and_twice__ascending_and_distinct() -> No
 def test_proposal_of_chain__values_of_an_event__the_same_proposal() -> None:
     values = [getattr(PROPOSAL, name) for name in SettlementProposal.__slots__]
     assert proposal_of_chain(values) == PROPOSAL
-
-
-def test_sign__pure_python_signing__refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ECC_BACKEND_CLASS", "eth_keys.backends.NativeECCBackend")
-    with pytest.raises(Refused) as refusal:
-        sign_proposal(throwaway_account("oracle"), LEDGER, 1981, PROPOSAL)
-    assert refusal.value.code == "signing_backend"
 
 
 def test_sign_join__spelled_out_by_hand__same_digest_signed() -> None:
