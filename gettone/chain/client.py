@@ -12,6 +12,7 @@ from web3.exceptions import BlockNotFound, TransactionNotFound, Web3Exception
 from web3.middleware import ExtraDataToPOAMiddleware
 from web3.types import BlockIdentifier, FilterParams, LogReceipt, TxParams, TxReceipt
 
+from gettone.chain.batches import Answer, NotTakenError, Question, ask_all, ask_one
 from gettone.errors import Conflict, Unreachable
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,11 @@ log = logging.getLogger(__name__)
 LATEST: BlockIdentifier = "latest"
 # Besu refuses a wider range of blocks in one eth_getLogs (--rpc-max-logs-range, default 5,000).
 LOGS_BLOCK_RANGE = 5_000
+
+_BLOCKS_PER_BATCH = 100
+
+RawReceipt = dict[str, Any]
+"""A receipt as the node's JSON has it: hex texts, logs undecoded."""
 
 T = TypeVar("T")
 
@@ -67,20 +73,56 @@ class ChainClient:
         """eth_call; a revert escapes as web3's ContractLogicError (see reverts.py)."""
         return bytes(self.ask(lambda: self.w3.eth.call(transaction, block_identifier)))
 
-    def estimate_gas(self, transaction: TxParams) -> int:
+    def estimate_gas(self, transaction: TxParams, block_identifier: BlockIdentifier = LATEST) -> int:
         """eth_estimateGas; a revert escapes as web3's ContractLogicError."""
-        return int(self.ask(lambda: self.w3.eth.estimate_gas(transaction)))
+        return int(self.ask(lambda: self.w3.eth.estimate_gas(transaction, block_identifier)))
+
+    def nonces(self, address: str) -> tuple[int, int]:
+        """Number of mined transactions of `address`, and of those with what waits in the node's pool."""
+        questions: list[Question] = [("eth_getTransactionCount", [address, tag]) for tag in ("latest", "pending")]
+        mined, pending = (int(str(self._result(one)), 16) for one in ask_all(self.w3, questions))
+        return mined, pending
 
     def receipt(self, tx_hash: str) -> TxReceipt | None:
-        """Receipt of a mined transaction, None while it is not mined."""
+        """Receipt of a mined transaction with its logs decoded, None while it is not mined."""
         try:
             return self.ask(lambda: self.w3.eth.get_transaction_receipt(cast(Any, tx_hash)))
         except TransactionNotFound:
             return None
 
+    def receipts(self, tx_hashes: Sequence[str]) -> list[RawReceipt | None]:
+        """Receipts as the node's own JSON, None for a transaction that is not mined or was not answered for."""
+        answers = ask_all(self.w3, [("eth_getTransactionReceipt", [one]) for one in tx_hashes])
+        return [
+            found.result if isinstance(found.result, dict) and found.result.get("transactionHash") == tx_hash else None
+            for tx_hash, found in zip(tx_hashes, answers, strict=True)
+        ]
+
+    def block_hash(self, block_number: int) -> bytes | None:
+        """Hash of one block, None where the node has no such block."""
+        block = self._result(ask_one(self.w3, ("eth_getBlockByNumber", [hex(block_number), False])))
+        return None if block is None else bytes.fromhex(str(block["hash"]).removeprefix("0x"))
+
+    def user_of_nonce(self, address: str, nonce: int, from_block: int) -> str | None:
+        """Hash of the mined transaction of `address` with that nonce, sought from a block on; None if there is none."""
+        numbers = range(from_block, self.block_number() + 1)
+        for first in range(0, len(numbers), _BLOCKS_PER_BATCH):
+            some = numbers[first : first + _BLOCKS_PER_BATCH]
+            for answer in ask_all(self.w3, [("eth_getBlockByNumber", [hex(one), True]) for one in some]):
+                for one in (self._result(answer) or {}).get("transactions", ()):
+                    if int(one["nonce"], 16) == nonce and str(one["from"]).lower() == address.lower():
+                        return str(one["hash"])
+        return None
+
     def send_raw(self, raw: bytes) -> None:
-        """eth_sendRawTransaction; refusals of the node escape as web3's Web3RPCError."""
-        self.ask(lambda: self.w3.eth.send_raw_transaction(raw))
+        """eth_sendRawTransaction; NotTakenError with what the node said, or that nobody knows."""
+        answer = ask_one(self.w3, ("eth_sendRawTransaction", ["0x" + raw.hex()]))
+        if answer.meaning is not None:
+            raise NotTakenError(answer)
+
+    def send_raws(self, raws: Sequence[bytes]) -> list[Answer]:
+        """Many transactions in few requests; an answer without meaning is one that was taken."""
+        return ask_all(self.w3, [("eth_sendRawTransaction", ["0x" + raw.hex()]) for raw in raws])
 
     def logs(
         self,
@@ -102,6 +144,13 @@ class ChainClient:
             }
             found += self.ask(partial(self.w3.eth.get_logs, cast(FilterParams, page)))
         return found
+
+    def _result(self, answer: Answer) -> Any:
+        if answer.meaning is not None:
+            raise Unreachable(
+                "chain_unreachable", f"the node at {self.rpc_url} does not answer a question: {answer.meaning.says}"
+            )
+        return answer.result
 
     def ask(self, question: Callable[[], T]) -> T:
         """Ask the node one thing; Unreachable if it does not answer."""
