@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from gettone.chain.client import connect
+from gettone.chain.client import ChainClient, connect
 from gettone.chain.contract_set import CommunityContracts, open_community
 from gettone.chain.deployment_file import load_deployment
-from gettone.chain.keys import load_account
+from gettone.chain.keys import load_signer
+from gettone.chain.outbox.pace import Pace
+from gettone.chain.signer import Signer
 from gettone.chain.transactions import Sender
+from gettone.db.engine import Database
 from gettone.db.repositories.transactions import DatabaseTransactionStore
 from gettone.db.schema import open_current
 from gettone.settings import Settings, load_settings
@@ -31,14 +34,20 @@ def open_vault(settings: Settings) -> Vault:
     return Vault.from_file(settings.kek_file)
 
 
+def open_sender(settings: Settings, database: Database, client: ChainClient, signer: Signer) -> Sender:
+    """The outbox of a key in the database, with the limits of the settings."""
+    pace = Pace(window=settings.transactions_in_flight, confirmations=settings.chain_confirmations)
+    return Sender(client, signer, DatabaseTransactionStore(database, client.genesis_hash), pace)
+
+
 @contextmanager
 def settlement_context(community: str, progress: Progress) -> Iterator[SettlementContext]:
     """All a settlement needs, open for the length of the block; every missing setting is named at once."""
     settings = load_settings()
     settings.require("kek_file", "rpc_url", "deployment_file", "oracle_keystore_files", "oracle_password_files")
     pairs = zip(settings.oracle_keystore_files, settings.oracle_password_files, strict=True)
-    oracles = tuple(load_account(keystore, password) for keystore, password in pairs)
+    oracles = tuple(load_signer(keystore, password) for keystore, password in pairs)
     contracts = open_contracts(settings, community)
     with open_current(settings.url) as database:
-        sender = Sender(contracts.client, oracles[0], DatabaseTransactionStore(database))
+        sender = open_sender(settings, database, contracts.client, oracles[0])
         yield SettlementContext(database, open_vault(settings), contracts, oracles, sender, progress)

@@ -69,6 +69,12 @@ class Settings(BaseModel):
     genesis_hash: Annotated[bytes | None, BeforeValidator(_bytes32)] = Field(
         None, description="hash of the chain's first block, 0x and 64 hex digits"
     )
+    chain_confirmations: int = Field(
+        0, ge=0, description="blocks after which another one is final; 0 for IBFT 2.0, whose blocks are final at once"
+    )
+    transactions_in_flight: int = Field(
+        64, ge=1, le=600, description="transactions of one key at once; Besu's pool takes 615 of one sender"
+    )
     deployment_file: Path | None = Field(None, description="addresses of the contracts, written by contracts deploy")
     deployer_keystore_file: Path | None = Field(None, description="keystore V3 of the key that deploys contracts")
     deployer_password_file: Path | None = Field(None, description="password of the deployer's keystore, mode 600")

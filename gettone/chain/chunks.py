@@ -26,6 +26,11 @@ def with_margin(estimate: int) -> int:
     return estimate * (100 + _MARGIN_PERCENT) // 100 + _MARGIN
 
 
+def gas_of_chunk(payouts: int) -> int:
+    """Gas limit of a `pay` with so many payouts: the upper bounds, so that two chunks of half a block fit into one."""
+    return PAY_BASE_GAS + PAY_GAS_PER_PAYOUT * payouts
+
+
 def payouts_per_chunk(block_gas_limit: int, transaction_gas_cap: int | None = None) -> int:
     """Largest number of payouts in a chunk that needs at most half of a block and fits the transaction cap.
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from gettone.chain.client import ChainClient
 from gettone.chain.contract import EvmVersion
+from gettone.chain.journal import write_json_atomically
 from gettone.chain.roles import Role
-from gettone.chain.store import write_json_atomically
 from gettone.errors import Conflict, InputError, MissingInput
 
 SCHEMA = "gettone.deployment/2"

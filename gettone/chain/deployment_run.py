@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eth_account.signers.local import LocalAccount
-
 from gettone.chain import access_manager
 from gettone.chain.access_manager import AccessManager
 from gettone.chain.client import ChainClient
@@ -14,8 +12,9 @@ from gettone.chain.contract import Call, EvmVersion, deployment_call, load_artif
 from gettone.chain.contract_set import code_hash
 from gettone.chain.deployment_file import ContractRecord, Deployment, save_deployment
 from gettone.chain.forks import supported_evm_version
+from gettone.chain.journal import FileTransactionStore
 from gettone.chain.permissions import Wiring
-from gettone.chain.store import FileTransactionStore
+from gettone.chain.signer import Signer
 from gettone.chain.transactions import Receipt, Sender
 
 
@@ -27,10 +26,10 @@ class DeploymentRun:
     """
 
     client: ChainClient
-    deployer: LocalAccount
+    deployer: Signer
     path: Path
 
-    def send(self, call: Call, intent: str, account: LocalAccount | None = None) -> Receipt:
+    def send(self, call: Call, intent: str, account: Signer | None = None) -> Receipt:
         """Bring a call on chain once, by the deployer or by `account`."""
         store = FileTransactionStore(journal_path(self.path))
         return Sender(self.client, account or self.deployer, store).send(call, intent)
@@ -54,7 +53,7 @@ class DeploymentRun:
         begun = FileTransactionStore(journal_path(self.path)).find(deploy_intent(scope, access_manager.NAME))
         for version in EvmVersion if begun else ():
             bytecode = load_artifact(access_manager.NAME, version)["bytecode"]
-            if begun and bytes.fromhex(bytecode.removeprefix("0x")) in begun.raw:
+            if begun and bytes.fromhex(bytecode.removeprefix("0x")) in begun.data:
                 return version
         return supported_evm_version(self.client)
 

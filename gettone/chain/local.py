@@ -18,7 +18,7 @@ from typing import Any, Self
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from gettone.chain.store import write_json_atomically
+from gettone.chain.journal import write_json_atomically
 from gettone.errors import CheckFailed, InputError, MissingInput, Unreachable
 
 CHAIN_ID = 1981

@@ -1,159 +1,194 @@
-"""Where a sender remembers what it signed: the protocol, a file, and a twin in memory.
+"""Where an outbox remembers what it does: one row for each attempt of an intent, the protocol, a twin in memory.
 
-A transaction is stored with its exact bytes before it leaves, so that after a crash the same bytes are sent
-again instead of a second transaction.
+A row goes prepared → signed → sent → mined → final, each step stored before the next begins.  Bytes are stored
+before they leave and are never changed; a nonce has one row that may be mined, ever.
 """
 
-import json
 import logging
-import os
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from pathlib import Path
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Protocol
 
+from gettone.chain.stored_transaction import IN_FLIGHT, UNFINISHED, Checkpoint, StoredTransaction, TransactionState
 from gettone.errors import Conflict
 
 log = logging.getLogger(__name__)
 
 
-class TransactionState(StrEnum):
-    """How far a transaction came: signed → sent → mined, or failed (mined with status 0)."""
+class KeyRows(Protocol):
+    """The rows of one key while nobody else may give out its nonces."""
 
-    SIGNED = "signed"
-    SENT = "sent"
-    MINED = "mined"
-    FAILED = "failed"
+    def highest_nonce(self) -> int | None:
+        """The highest nonce ever given out, None for a key that never signed."""
 
+    def nonces_from(self, nonce: int) -> set[int]:
+        """All nonces from there on that were given out."""
 
-UNFINISHED = (TransactionState.SIGNED, TransactionState.SENT)
+    def in_flight(self) -> int:
+        """How many rows are signed or sent."""
 
+    def prepared(self, places: Sequence[tuple[str, int]]) -> list[StoredTransaction]:
+        """Those of the rows that still wait for a nonce, in the order asked for."""
 
-@dataclass(frozen=True, slots=True)
-class StoredTransaction:
-    """One signed transaction: `intent` says once and for all what it is for, `raw` are the bytes that go out.
+    def sign(self, rows: Sequence[StoredTransaction]) -> None:
+        """Store nonce, bytes and hash of prepared rows."""
 
-    `tx_hash` is 0x hex, `block_number` that of the receipt.
-    """
+    def add(self, row: StoredTransaction) -> None:
+        """Store a row that has its nonce from the start (a no-op)."""
 
-    intent: str
-    sender: str
-    nonce: int
-    raw: bytes
-    tx_hash: str
-    state: TransactionState = TransactionState.SIGNED
-    block_number: int | None = None
+    def end(self, row: StoredTransaction) -> bool:
+        """Store that a row in flight ended (`state`, `reason`), which frees its nonce; False if it was in no flight."""
 
 
 class TransactionStore(Protocol):
-    """Remembers signed transactions; every change is durable when the method returns."""
+    """Remembers the transactions of one chain; every change is durable when the method returns."""
 
     def find(self, intent: str) -> StoredTransaction | None:
-        """The transaction of an intent, None if it was never signed."""
+        """The latest attempt of an intent, None if it was never prepared."""
+
+    def find_all(self, intents: Sequence[str]) -> dict[str, StoredTransaction]:
+        """The latest attempts of those intents that were prepared."""
 
     def unfinished(self, sender: str) -> Sequence[StoredTransaction]:
-        """All of a sender that are signed or sent, by ascending nonce."""
+        """All of a sender that are signed, sent or mined, by ascending nonce."""
 
-    def add(self, transaction: StoredTransaction) -> None:
-        """Store a new one; Conflict `intent_exists` if its intent is stored already."""
+    def unfinished_states(self, sender: str) -> dict[tuple[str, int], TransactionState]:
+        """Place and state of the same rows, without their bytes."""
 
-    def replace(self, transaction: StoredTransaction) -> None:
-        """Put new bytes under a stored intent whose old bytes failed, or can never be mined."""
+    def prepare(self, rows: Sequence[StoredTransaction]) -> None:
+        """Store new attempts; one that another process stored meanwhile stays as it is.
 
-    def advance(self, intent: str, state: TransactionState, block_number: int | None) -> None:
-        """Record a new state."""
+        A row that is only prepared takes the content of the new one: nothing was signed for it.
+        """
+
+    def key_lock(self, sender: str) -> AbstractContextManager[KeyRows]:
+        """The rows of a key, entered alone among all processes, changed all together or not at all."""
+
+    def advance(self, rows: Iterable[StoredTransaction], before: Sequence[TransactionState]) -> None:
+        """Store state, block and reason of rows, unless somebody took them out of the states `before` meanwhile."""
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The last final block known, None at the beginning."""
+
+    def record_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Store a later final block; an earlier one changes nothing."""
 
 
 class MemoryTransactionStore:
     """The twin without a disk, for tests: it forgets with the process, and says so."""
 
-    def __init__(self) -> None:
-        self._by_intent: dict[str, StoredTransaction] = {}
-        log.warning("transactions are kept in memory only: after a crash nothing is known of them")
+    def __init__(self, *, forgets: bool = True) -> None:
+        self._rows: dict[tuple[str, int], StoredTransaction] = {}
+        self._checkpoint: Checkpoint | None = None
+        self._lock = threading.RLock()
+        if forgets:
+            log.warning("transactions are kept in memory only: after a crash nothing is known of them")
 
     def find(self, intent: str) -> StoredTransaction | None:
-        """The transaction of an intent, None if it was never signed."""
-        return self._by_intent.get(intent)
+        """The latest attempt of an intent, None if it was never prepared."""
+        attempt = 0
+        while (intent, attempt + 1) in self._rows:
+            attempt += 1
+        return self._rows.get((intent, attempt))
+
+    def find_all(self, intents: Sequence[str]) -> dict[str, StoredTransaction]:
+        """The latest attempts of those intents that were prepared."""
+        return {intent: found for intent in intents if (found := self.find(intent)) is not None}
 
     def unfinished(self, sender: str) -> Sequence[StoredTransaction]:
-        """All of a sender that are signed or sent, by ascending nonce."""
-        mine = [one for one in self._by_intent.values() if one.sender == sender and one.state in UNFINISHED]
-        return sorted(mine, key=lambda one: one.nonce)
+        """All of a sender that are signed, sent or mined, by ascending nonce."""
+        mine = [one for one in self._rows.values() if one.sender == sender and one.state in UNFINISHED]
+        return sorted(mine, key=lambda one: one.signed[0])
 
-    def add(self, transaction: StoredTransaction) -> None:
-        """Store a new one; Conflict `intent_exists` if its intent is stored already."""
-        if transaction.intent in self._by_intent:
-            raise Conflict(
-                "intent_exists", f"{transaction.intent!r} was signed by another process meanwhile: run again"
+    def unfinished_states(self, sender: str) -> dict[tuple[str, int], TransactionState]:
+        """Place and state of the same rows."""
+        return {row.place: row.state for row in self.unfinished(sender)}
+
+    def prepare(self, rows: Sequence[StoredTransaction]) -> None:
+        """Store new attempts; what is signed already stays as it is."""
+        known = (self._rows.get(row.place) for row in rows)
+        self._put(
+            row
+            for row, stored in zip(rows, known, strict=True)
+            if stored is None or stored.state is TransactionState.PREPARED
+        )
+
+    @contextmanager
+    def key_lock(self, sender: str) -> Iterator[KeyRows]:
+        """The rows of a key, changed all together or not at all."""
+        with self._lock:
+            changes = _MemoryRows(sender, dict(self._rows))
+            yield changes
+            self._put(changes.changed)
+
+    def advance(self, rows: Iterable[StoredTransaction], before: Sequence[TransactionState]) -> None:
+        """Store state, block and reason of rows that are still in one of the states `before`."""
+        self._put(
+            replace(
+                self._rows[row.place],
+                state=row.state,
+                block_number=row.block_number,
+                block_hash=row.block_hash,
+                reason=row.reason,
             )
-        self._put(transaction)
+            for row in rows
+            if self._rows[row.place].state in before
+        )
 
-    def replace(self, transaction: StoredTransaction) -> None:
-        """Put new bytes under a stored intent whose old bytes failed, or can never be mined."""
-        self._put(transaction)
+    def checkpoint(self) -> Checkpoint | None:
+        """The last final block known."""
+        return self._checkpoint
 
-    def advance(self, intent: str, state: TransactionState, block_number: int | None) -> None:
-        """Record a new state."""
-        self._put(replace(self._by_intent[intent], state=state, block_number=block_number))
+    def record_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Store a later final block."""
+        if self._checkpoint is None or checkpoint.block_number > self._checkpoint.block_number:
+            self._checkpoint = checkpoint
 
-    def _put(self, transaction: StoredTransaction) -> None:
-        self._by_intent[transaction.intent] = transaction
-
-
-class FileTransactionStore(MemoryTransactionStore):
-    """A journal in one JSON file, rewritten atomically at each change, as deployment keeps it.
-
-    For one process at a time.  It holds signed transactions, which become public anyway, and no key.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        entries = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-        self._by_intent = {entry["intent"]: _of_json(entry) for entry in entries}
-
-    def is_mined(self, intent: str) -> bool:
-        """Whether an intent took effect."""
-        found = self.find(intent)
-        return found is not None and found.state is TransactionState.MINED
-
-    def _put(self, transaction: StoredTransaction) -> None:
-        super()._put(transaction)
-        write_json_atomically(self._path, [_to_json(one) for one in self._by_intent.values()])
+    def _put(self, rows: Iterable[StoredTransaction]) -> None:
+        self._rows |= {row.place: row for row in rows}
 
 
-def write_json_atomically(path: Path, document: object) -> None:
-    """Write JSON so that after a crash the old file or the new one is there, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8") as file:
-        json.dump(document, file, indent=2, sort_keys=True, ensure_ascii=False)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+class _MemoryRows:
+    """`KeyRows` over a copy of all rows; `changed` are those to store at the end."""
 
+    def __init__(self, sender: str, rows: dict[tuple[str, int], StoredTransaction]) -> None:
+        self._sender = sender
+        self._rows = rows
+        self.changed: list[StoredTransaction] = []
 
-def _to_json(one: StoredTransaction) -> dict[str, object]:
-    return {
-        "intent": one.intent,
-        "sender": one.sender,
-        "nonce": one.nonce,
-        "raw": "0x" + one.raw.hex(),
-        "tx_hash": one.tx_hash,
-        "state": str(one.state),
-        "block_number": one.block_number,
-    }
+    def highest_nonce(self) -> int | None:
+        return max((one.nonce for one in self._mine() if one.nonce is not None), default=None)
 
+    def nonces_from(self, nonce: int) -> set[int]:
+        return {one.nonce for one in self._mine() if one.nonce is not None and one.nonce >= nonce}
 
-def _of_json(entry: dict[str, object]) -> StoredTransaction:
-    block = entry["block_number"]
-    return StoredTransaction(
-        intent=str(entry["intent"]),
-        sender=str(entry["sender"]),
-        nonce=int(str(entry["nonce"])),
-        raw=bytes.fromhex(str(entry["raw"]).removeprefix("0x")),
-        tx_hash=str(entry["tx_hash"]),
-        state=TransactionState(str(entry["state"])),
-        block_number=None if block is None else int(str(block)),
-    )
+    def in_flight(self) -> int:
+        return sum(one.state in IN_FLIGHT for one in self._mine())
+
+    def prepared(self, places: Sequence[tuple[str, int]]) -> list[StoredTransaction]:
+        found = [self._rows[place] for place in places]
+        return [one for one in found if one.state is TransactionState.PREPARED]
+
+    def sign(self, rows: Sequence[StoredTransaction]) -> None:
+        for row in rows:
+            self._change(row)
+
+    def add(self, row: StoredTransaction) -> None:
+        if row.place in self._rows:
+            raise Conflict("intent_exists", f"{row.intent!r} was stored meanwhile: run again")
+        self._change(row)
+
+    def end(self, row: StoredTransaction) -> bool:
+        flying = self._rows[row.place].state in IN_FLIGHT
+        if flying:
+            self._change(row)
+        return flying
+
+    def _change(self, row: StoredTransaction) -> None:
+        self._rows[row.place] = row
+        self.changed.append(row)
+
+    def _mine(self) -> list[StoredTransaction]:
+        return [one for one in self._rows.values() if one.sender == self._sender]

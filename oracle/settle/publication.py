@@ -1,12 +1,13 @@
 """Third step of a settlement: open it on chain, pay every chunk, and store what the chain says of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from gettone.chain.chunks import gas_of_chunk
+from gettone.chain.outbox.planning import Planned
 from gettone.chain.payments import ChunkPayment, chunk_payments
 from gettone.chain.settlement_ledger import SettlementOpened, SettlementState
 from gettone.db.repositories.settlement_rows import Proposed, SettlementRow
-from gettone.db.repositories.transactions import DatabaseTransactionStore
 from gettone.errors import CheckFailed, Conflict
 from gettone.notary.payouts import chunk_hashes
 from gettone.notary.tree import inclusion_paths
@@ -22,7 +23,7 @@ def must_be_signed_again(context: SettlementContext, settlement: SettlementRow) 
     Conflict `opening_under_way` where the opening was sent and may still be mined.
     """
     # The transaction before the state: an opening that cannot be mined any more shows in the state read later.
-    under_way = _may_be_mined(context, _proposed(settlement))
+    under_way = context.sender.may_be_mined(intent_of(_proposed(settlement), "open"))
     computed, contracts = settlement.computed, context.contracts
     on_chain = contracts.ledger.settlement(computed.period_index, computed.revision)
     if on_chain.state is not SettlementState.NONE:
@@ -83,13 +84,21 @@ def opened_event(context: SettlementContext, settlement: SettlementRow) -> Settl
 
 def pay_on_chain(context: SettlementContext, settlement: SettlementRow, chunks: Sequence[tuple[bytes, ...]]) -> None:
     """Pay the chunks that the chain has not paid yet, in order; `chunks` are all payout words as committed."""
-    ledger, proposed, computed = context.contracts.ledger, _proposed(settlement), settlement.computed
-    paths = chunk_paths(chunks)
-    first = ledger.settlement(computed.period_index, computed.revision).next_chunk
+    computed = settlement.computed
+    first = context.contracts.ledger.settlement(computed.period_index, computed.revision).next_chunk
+    context.sender.send_all(_payments(context, settlement, chunks, first))
+
+
+def _payments(
+    context: SettlementContext, settlement: SettlementRow, chunks: Sequence[tuple[bytes, ...]], first: int
+) -> Iterator[Planned]:
+    """The transactions of the chunks from `first` on.  Their gas is known: the chain could not try the later ones."""
+    computed, proposed, paths = settlement.computed, _proposed(settlement), chunk_paths(chunks)
     for number in range(first, len(chunks)):
-        context.progress(f"paying chunk {number + 1} of {len(chunks)} ({len(chunks[number])} payouts)")
-        call = ledger.pay(computed.period_index, computed.revision, number, chunks[number], paths[number])
-        context.sender.send(call, intent_of(proposed, f"pay/{number}"))
+        payouts = chunks[number]
+        context.progress(f"paying chunk {number + 1} of {len(chunks)} ({len(payouts)} payouts)")
+        call = context.contracts.ledger.pay(computed.period_index, computed.revision, number, payouts, paths[number])
+        yield Planned(call, intent_of(proposed, f"pay/{number}"), gas_of_chunk(len(payouts)))
 
 
 def chunk_paths(chunks: Sequence[tuple[bytes, ...]]) -> list[list[bytes]]:
@@ -128,7 +137,3 @@ def _proposed(settlement: SettlementRow) -> Proposed:
         raise Conflict("settlement_state", f"settlement {settlement.settlement_id} has no proposal yet")
     return settlement.proposed
 
-
-def _may_be_mined(context: SettlementContext, proposed: Proposed) -> bool:
-    stored = DatabaseTransactionStore(context.database).find(intent_of(proposed, "open"))
-    return stored is not None and context.contracts.client.nonce(stored.sender) <= stored.nonce

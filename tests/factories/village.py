@@ -62,8 +62,9 @@ class Village:
 
     def context(self, progress: Callable[[str], None] | None = None) -> SettlementContext:
         """What the settlement job works with; without `progress` the steps are collected in `steps`."""
+        client = self.on_chain.client
         oracles = tuple(throwaway_account(name) for name in ("oracle", "second_oracle"))
-        sender = Sender(self.on_chain.client, oracles[0], DatabaseTransactionStore(self.database))
+        sender = Sender(client, oracles[0], DatabaseTransactionStore(self.database, client.genesis_hash))
         return SettlementContext(
             self.database, self.vault, self.on_chain.contracts, oracles, sender, progress or self.steps.append
         )

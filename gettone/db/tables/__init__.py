@@ -3,6 +3,7 @@
 from gettone.db.tables.anomaly import Anomaly
 from gettone.db.tables.batch import Batch
 from gettone.db.tables.chain_block import ChainBlock
+from gettone.db.tables.chain_checkpoint import ChainCheckpoint
 from gettone.db.tables.chain_cursor import ChainCursor
 from gettone.db.tables.chain_event import ChainEvent
 from gettone.db.tables.chain_transaction import ChainTransaction
@@ -77,6 +78,7 @@ __all__ = [
     "Anomaly",
     "Batch",
     "ChainBlock",
+    "ChainCheckpoint",
     "ChainCursor",
     "ChainEvent",
     "ChainTransaction",

@@ -12,7 +12,7 @@ from gettone.chain.client import ChainClient
 from gettone.chain.contract_set import open_community
 from gettone.chain.deployment import deploy_community, deployment_steps
 from gettone.chain.deployment_file import Deployment, deployment_path, load_deployment
-from gettone.chain.store import FileTransactionStore
+from gettone.chain.journal import FileTransactionStore
 from gettone.chain.verification import verify_deployment
 from gettone.errors import Conflict, Held, InputError, MissingInput
 from tests.factories.community import TestCommunity, spec_of, throwaway_account
@@ -33,7 +33,7 @@ def deploy(client: ChainClient, folder: Path, **changes: Any) -> Deployment:
 
 
 def kill_at(monkeypatch: pytest.MonkeyPatch, write: int) -> Iterator[None]:
-    """Kill the deployment after the given write of its journal: signed, sent and mined of each step."""
+    """Kill the deployment after a write of its journal: prepared, signed, sent, mined and final of each step."""
     original = FileTransactionStore._put
     writes = 0
 
@@ -49,7 +49,8 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, write: int) -> Iterator[None]:
     monkeypatch.setattr(FileTransactionStore, "_put", original)
 
 
-@pytest.mark.parametrize("write", range(1, 3 * STEPS + 1))
+# Five writes a step and every third of them: each kind of write, and each step, is met.
+@pytest.mark.parametrize("write", range(1, 5 * STEPS + 1, 3))
 def test_deploy__killed_at_any_write_and_run_again__as_if_never_interrupted(
     chain_client: ChainClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: int
 ) -> None:

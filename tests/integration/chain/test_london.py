@@ -10,8 +10,8 @@ from gettone.chain.client import ChainClient, connect
 from gettone.chain.contract import EvmVersion, load_artifact
 from gettone.chain.deployment import deploy_community
 from gettone.chain.forks import supported_evm_version
+from gettone.chain.journal import FileTransactionStore
 from gettone.chain.local import CHAIN_ID, LocalChain
-from gettone.chain.store import FileTransactionStore
 from gettone.chain.verification import verify_deployment
 from tests.factories.community import (
     CHAIN_START_S,
@@ -79,7 +79,7 @@ def test_deploy__network_upgraded_in_the_middle__goes_on_with_the_build_it_began
 
     def put(self: FileTransactionStore, transaction: object) -> None:
         original(self, transaction)  # type: ignore[arg-type]
-        if next(writes) == 15:
+        if next(writes) == 25:
             raise Killed
 
     with monkeypatch.context() as older:

@@ -5,8 +5,10 @@ import pytest
 from gettone.chain.client import ChainClient
 from gettone.chain.consent import JoinConsent, MemberClass, sign_join
 from gettone.chain.contract import Call
+from gettone.chain.outbox.pace import Pace
 from gettone.chain.refused import ContractRefused
-from gettone.chain.store import MemoryTransactionStore, TransactionState
+from gettone.chain.store import MemoryTransactionStore
+from gettone.chain.stored_transaction import TransactionState
 from gettone.chain.transactions import Sender
 from gettone.errors import Unreachable
 from tests.factories.community import TestCommunity, member_id_of, throwaway_account
@@ -23,7 +25,7 @@ def join_call(community: TestCommunity, number: int) -> Call:
 
 
 def hasty_sender(client: ChainClient, store: MemoryTransactionStore) -> Sender:
-    return Sender(client, throwaway_account("registrar"), store, timeout_s=0.3, rebroadcast_s=0.1)
+    return Sender(client, throwaway_account("registrar"), store, Pace(timeout_s=0.3, rebroadcast_s=0.1))
 
 
 def test_send__node_loses_its_pool_before_mining__same_bytes_mined_later(
@@ -63,7 +65,7 @@ def test_send__mined_while_the_program_was_down__receipt_found_and_nothing_sent(
     assert client.nonce(throwaway_account("registrar").address) == nonce == 1
     stored = store.find("join/1")
     assert stored is not None
-    assert stored.state is TransactionState.MINED
+    assert stored.state is TransactionState.FINAL
 
 
 def test_send__bytes_the_node_already_holds__taken_as_sent(deployed_community: TestCommunity) -> None:

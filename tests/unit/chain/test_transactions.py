@@ -1,15 +1,15 @@
 """A sender brings each intent on chain once, wherever it is killed."""
 
-from dataclasses import replace
-
 import pytest
 import rlp
-from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 
 from gettone.chain.contract import Call
+from gettone.chain.outbox.pace import Pace
 from gettone.chain.refused import ContractRefused
-from gettone.chain.store import MemoryTransactionStore, StoredTransaction, TransactionState
+from gettone.chain.signer import Signer
+from gettone.chain.store import MemoryTransactionStore
+from gettone.chain.stored_transaction import TransactionState
 from gettone.chain.transactions import Sender
 from gettone.errors import CheckFailed, Conflict, Refused, Unreachable
 from tests.factories.community import throwaway_account
@@ -23,8 +23,11 @@ CALL = Call("Ledger.pay", TO, b"\x01\x02")
 OTHER = Call("Ledger.pay", TO, b"\x03")
 
 
-def sender_of(chain: SimulatedChain, store: MemoryTransactionStore, key: LocalAccount = KEY) -> Sender:
-    return Sender(chain.as_client(), key, store, timeout_s=0.2, poll_s=0.01, rebroadcast_s=0.05)
+PACE = Pace(timeout_s=0.2, poll_s=0.01, rebroadcast_s=0.05, patience_s=0.1)
+
+
+def sender_of(chain: SimulatedChain, store: MemoryTransactionStore, key: Signer = KEY) -> Sender:
+    return Sender(chain.as_client(), key, store, PACE)
 
 
 def contents(chain: SimulatedChain) -> list[bytes]:
@@ -56,7 +59,7 @@ def test_send__killed_at_any_step_and_run_again__mined_exactly_once(step: int, a
     assert contents(chain) == [CALL.data, OTHER.data]
     stored = store.find("pay/0")
     assert stored is not None
-    assert (stored.state, stored.tx_hash) == (TransactionState.MINED, receipt.tx_hash)
+    assert (stored.state, stored.tx_hash) == (TransactionState.FINAL, receipt.tx_hash)
 
 
 def test_send__other_intent_after_a_kill__finishes_the_stored_one_first() -> None:
@@ -125,7 +128,7 @@ def test_send__mined_without_effect__said_so_and_the_next_run_signs_anew() -> No
 
     sender_of(chain, store).send(CALL, "pay/0")
 
-    assert [one["status"] for one in chain.receipts.values()] == [0, 1]
+    assert [one["status"] for one in chain.by_hash.values()] == [hex(0), hex(1)]
 
 
 def test_send__other_content_under_a_known_intent__refused_and_nothing_sent() -> None:
@@ -156,19 +159,3 @@ def test_send__chain_forgot_a_mined_transaction__refused() -> None:
     with pytest.raises(Conflict) as conflict:
         sender_of(SimulatedChain(), store).send(CALL, "pay/0")
     assert conflict.value.code == "chain_went_back"
-
-
-def test_sender__pure_python_signing__refuses_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ECC_BACKEND_CLASS", "eth_keys.backends.NativeECCBackend")
-    with pytest.raises(Refused) as refusal:
-        sender_of(SimulatedChain(), MemoryTransactionStore())
-    assert refusal.value.code == "signing_backend"
-
-
-def test_add__intent_signed_by_another_process__conflict() -> None:
-    store = MemoryTransactionStore()
-    signed = StoredTransaction("pay/0", KEY.address, 0, b"\x01", "0x01")
-    store.add(signed)
-    with pytest.raises(Conflict) as conflict:
-        store.add(replace(signed, nonce=1))
-    assert conflict.value.code == "intent_exists"
