@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, text, tuple_, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, text, tuple_, update
 
 from gettone.chain.store import KeyRows
 from gettone.chain.stored_transaction import UNFINISHED, Checkpoint, StoredTransaction, TransactionState
@@ -105,7 +105,8 @@ class DatabaseTransactionStore:
             ChainTransaction.chain == self._chain,
             ChainTransaction.intent == bindparam("of_intent"),
             ChainTransaction.attempt == bindparam("of_attempt"),
-            ChainTransaction.state.in_([state.value for state in before]),
+            # A list of states would be of any length, which a statement for many rows cannot be.
+            or_(*(ChainTransaction.state == state.value for state in before)),
         )
         with self._database.write() as connection:
             connection.execute(statement, changed)

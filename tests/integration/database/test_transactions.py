@@ -117,9 +117,12 @@ def test_advance__row_that_another_process_brought_further__stays(database: Data
     store = DatabaseTransactionStore(database, CHAIN)
     row = signed(prepared("a"), 5)
     sign(store, row)
+    other = signed(prepared("b"), 6)
+    sign(store, other)
     store.advance([replace(row, **BLOCK)], IN_FLIGHT)
-    store.advance([replace(row, state=TransactionState.SENT)], (TransactionState.SIGNED,))
-    assert store.find("a") == replace(row, **BLOCK)
+    late = [replace(one, state=TransactionState.SENT) for one in (row, other)]
+    store.advance(late, IN_FLIGHT)
+    assert store.find_all(["a", "b"]) == {"a": replace(row, **BLOCK), "b": late[1]}
 
 
 def test_checkpoint__earlier_block__changes_nothing(database: Database) -> None:
