@@ -136,4 +136,3 @@ def _proposed(settlement: SettlementRow) -> Proposed:
     if settlement.proposed is None:
         raise Conflict("settlement_state", f"settlement {settlement.settlement_id} has no proposal yet")
     return settlement.proposed
-

@@ -135,7 +135,7 @@ def test_checkpoint__earlier_block__changes_nothing(database: Database) -> None:
 
 
 def test_migration__transaction_signed_by_an_earlier_program__goes_on_with_its_content(database_url: str) -> None:
-    schema.upgrade(database_url, "0024")
+    schema.upgrade(database_url, "0028")
     raw = rlp.encode([5, 0, 50_000, bytes.fromhex("11" * 20), 0, b"\x01\x02", 3997, 1, 1])
     values: dict[str, Any] = {"sender": SENDER, "raw": raw, "tx_hash": b"\x05" * 32}
     insert = text(

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from eth_utils.address import to_checksum_address
 
-revision = "0025"
-down_revision = "0024"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
