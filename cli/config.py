@@ -16,7 +16,23 @@ config_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Show 
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
-_MAY_BE_EMPTY = ("takeout_keystore_file", "takeout_password_file", "mqtt_broker", "mqtt_password", "mqtt_ca_file")
+_MAY_BE_EMPTY = (
+    "takeout_keystore_file",
+    "takeout_password_file",
+    "mqtt_broker",
+    "mqtt_password",
+    "mqtt_ca_file",
+    "signer_url",
+    "registrar_signer_address",
+    "oracle_signer_addresses",
+)
+# A key is in a keystore or at an external signer.
+_INSTEAD = {
+    "registrar_keystore_file": "registrar_signer_address",
+    "registrar_password_file": "registrar_signer_address",
+    "oracle_keystore_files": "oracle_signer_addresses",
+    "oracle_password_files": "oracle_signer_addresses",
+}
 
 # Files that hold a secret or are worth stealing: nobody but their owner may read them.
 _SECRET_FILES = (
@@ -46,7 +62,7 @@ def check(as_json: AsJson = False) -> None:
     missing = [
         variable_of(name)
         for name in Settings.model_fields
-        if name not in _MAY_BE_EMPTY and getattr(loaded.settings, name) in (None, ())
+        if name not in _MAY_BE_EMPTY and _is_empty(loaded.settings, name)
     ]
     unsafe: list[str] = []
     for refusal in _findings(loaded.settings):
@@ -56,6 +72,11 @@ def check(as_json: AsJson = False) -> None:
         raise Refused("settings_unsafe", f"unsafe settings: {'; '.join(unsafe)}")
     if missing:
         raise MissingInput("settings_missing", f"missing settings: {'; '.join(missing)}; .env.example lists all")
+
+
+def _is_empty(settings: Settings, name: str) -> bool:
+    """Whether a setting has no value, nor the one that may stand in its place."""
+    return all(getattr(settings, one) in (None, ()) for one in (name, _INSTEAD.get(name, name)))
 
 
 def _findings(settings: Settings) -> list[GettoneError]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cli.signing_keys import oracle_signers
 from gettone.chain.client import ChainClient, connect
 from gettone.chain.contract_set import CommunityContracts, open_community
 from gettone.chain.deployment_file import load_deployment
-from gettone.chain.keys import load_signer
 from gettone.chain.outbox.pace import Pace
 from gettone.chain.signer import Signer
 from gettone.chain.transactions import Sender
@@ -44,9 +44,8 @@ def open_sender(settings: Settings, database: Database, client: ChainClient, sig
 def settlement_context(community: str, progress: Progress) -> Iterator[SettlementContext]:
     """All a settlement needs, open for the length of the block; every missing setting is named at once."""
     settings = load_settings()
-    settings.require("kek_file", "rpc_url", "deployment_file", "oracle_keystore_files", "oracle_password_files")
-    pairs = zip(settings.oracle_keystore_files, settings.oracle_password_files, strict=True)
-    oracles = tuple(load_signer(keystore, password) for keystore, password in pairs)
+    settings.require("kek_file", "rpc_url", "deployment_file")
+    oracles = oracle_signers(settings)
     contracts = open_contracts(settings, community)
     with open_current(settings.url) as database:
         sender = open_sender(settings, database, contracts.client, oracles[0])

@@ -12,7 +12,8 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from eth_utils.address import is_address, to_checksum_address
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from gettone.errors import InputError, MissingInput, Refused
 from gettone.vault import refuse_readable_by_others
@@ -20,7 +21,7 @@ from gettone.vault import refuse_readable_by_others
 PREFIX = "GETTONE_"
 CONFIG_VARIABLE = "GETTONE_CONFIG"
 
-_LISTS = ("oracle_keystore_files", "oracle_password_files")
+_LISTS = ("oracle_keystore_files", "oracle_password_files", "oracle_signer_addresses")
 
 
 def _bytes32(text: Any) -> Any:
@@ -30,6 +31,15 @@ def _bytes32(text: Any) -> Any:
     if len(text) != 66 or not text.startswith("0x"):
         raise ValueError("write 0x and 64 hex digits")
     return bytes.fromhex(text[2:])
+
+
+def _address(text: str | None) -> str | None:
+    """An address in its EIP-55 form."""
+    if text is None:
+        return None
+    if not is_address(text):
+        raise ValueError("write 0x and 40 hex digits")
+    return str(to_checksum_address(text))
 
 
 class Environment(StrEnum):
@@ -78,6 +88,10 @@ class Settings(BaseModel):
     deployment_file: Path | None = Field(None, description="addresses of the contracts, written by contracts deploy")
     deployer_keystore_file: Path | None = Field(None, description="keystore V3 of the key that deploys contracts")
     deployer_password_file: Path | None = Field(None, description="password of the deployer's keystore, mode 600")
+    signer_url: str | None = Field(None, description="address of an external signer (Web3Signer), https://HOST:PORT")
+    registrar_signer_address: Annotated[str | None, AfterValidator(_address)] = Field(
+        None, description="address of the registrar's key at the external signer, instead of a keystore"
+    )
     registrar_keystore_file: Path | None = Field(None, description="keystore V3 of the key that joins members")
     registrar_password_file: Path | None = Field(None, description="password of the registrar's keystore, mode 600")
     oracle_keystore_files: tuple[Path, ...] = Field(
@@ -85,7 +99,11 @@ class Settings(BaseModel):
         description="keystores V3 of the oracles that sign settlements here, with commas between; the first one pays",
     )
     oracle_password_files: tuple[Path, ...] = Field(
-        (), description="their passwords in the same order, one file of mode 600 each, with commas between"
+        (),
+        description="their passwords in the same order, one file of mode 600 each; empty: typed in",
+    )
+    oracle_signer_addresses: tuple[Annotated[str, AfterValidator(_address)], ...] = Field(
+        (), description="addresses of oracles' keys at the external signer, with commas between"
     )
     takeout_keystore_file: Path | None = Field(
         None, description="keystore V3 of the key that signs take-outs, for who handed them out; may be left empty"
@@ -201,12 +219,12 @@ def _refuse_unknown(variables: Mapping[str, str]) -> None:
 
 
 def _validated(values: dict[str, Any]) -> Settings:
-    keystores, passwords = (len(values.get(name, ())) for name in _LISTS)
-    if keystores != passwords:
+    keystores, passwords = (len(values.get(name, ())) for name in _LISTS[:2])
+    if passwords not in (0, keystores):
         raise InputError(
             "setting_invalid",
             f"{keystores} files in GETTONE_ORACLE_KEYSTORE_FILES, {passwords} in GETTONE_ORACLE_PASSWORD_FILES: "
-            "each keystore needs its password",
+            "each keystore needs its password, or none has one and all are typed in",
         )
     try:
         return Settings.model_validate(values)

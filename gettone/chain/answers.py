@@ -38,6 +38,8 @@ class Meaning:
 TAKEN = Meaning("taken", Action.WAIT, "the node took it")
 # From the more particular to the general: the first line that fits is taken.
 TABLE = (
+    Meaning("block_missing", Action.RESEND, "the node does not have that block yet",
+            ("blockoutofrange", "unknown block", "header not found", "block not found"), -39001),
     Meaning("known", Action.WAIT, "the node has these bytes already",
             ("known transaction", "already known", "already imported", "alreadyknown")),
     Meaning("nonce_used", Action.LOOK, "a transaction with this nonce is mined",
@@ -61,6 +63,8 @@ TABLE = (
     Meaning("code_too_large", Action.NEVER, "the contract it creates is too large",
             ("initcode", "init code", "createcontractsizelimit")),
     Meaning("oversized", Action.NEVER, "it is larger than a node takes", ("oversized data", "transaction size")),
+    Meaning("evm_error", Action.NEVER, "the network's virtual machine does not know what it runs",
+            ("evm error", "invalid opcode", "notactivated")),
     Meaning("malformed", Action.NEVER, "the node cannot read it",
             ("rlp", "failed to decode", "invalid params"), -32602),
     Meaning("gas_price_refused", Action.MEND, "the node wants a gas price",

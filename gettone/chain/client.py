@@ -8,10 +8,11 @@ from typing import Any, TypeVar, cast
 
 from requests.exceptions import RequestException
 from web3 import HTTPProvider, Web3
-from web3.exceptions import BlockNotFound, TransactionNotFound, Web3Exception
+from web3.exceptions import BadResponseFormat, BlockNotFound, TransactionNotFound, Web3Exception, Web3RPCError
 from web3.middleware import ExtraDataToPOAMiddleware
 from web3.types import BlockIdentifier, FilterParams, LogReceipt, TxParams, TxReceipt
 
+from gettone.chain.answers import UNKNOWN, Action, meaning_of_error
 from gettone.chain.batches import Answer, NotTakenError, Question, ask_all, ask_one
 from gettone.errors import Conflict, Unreachable
 
@@ -157,7 +158,7 @@ class ChainClient:
         return _answered(question, self.rpc_url)
 
 
-def connect(rpc_url: str, chain_id: int, *, genesis_hash: bytes | None = None, timeout_s: int = 30) -> ChainClient:
+def connect(rpc_url: str, chain_id: int, *, genesis_hash: bytes | None = None, timeout_s: float = 30) -> ChainClient:
     """Connect to `rpc_url` and check that it is the network meant.
 
     `chain_id` must be the node's; `genesis_hash` (32 bytes) too where it is given, because private chain ids
@@ -196,6 +197,15 @@ def _answered(question: Callable[[], T], rpc_url: str) -> T:
         ) from None
     except BlockNotFound as cause:
         raise Unreachable("block_unknown", f"the node at {rpc_url} has no such block: {cause}") from None
+    except TransactionNotFound:
+        raise
+    except (Web3RPCError, BadResponseFormat) as cause:
+        meaning = meaning_of_error((getattr(cause, "rpc_response", None) or {}).get("error"))
+        if meaning is UNKNOWN or meaning.action is not Action.RESEND:
+            raise
+        raise Unreachable(
+            "chain_unreachable", f"the node at {rpc_url} does not answer a question: {meaning.says} ({cause})"
+        ) from None
     except Web3Exception:
         raise
     except ValueError as cause:

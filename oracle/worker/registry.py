@@ -14,7 +14,7 @@ from oracle.worker.jobs.take_sources import take_sources
 from oracle.worker.schedule import Schedule, parse_changes, parse_schedule
 
 _READS_CHAIN = ("rpc_url", "deployment_file")
-_SETTLES = ("kek_file", *_READS_CHAIN, "oracle_keystore_files", "oracle_password_files")
+_SETTLES = ("kek_file", *_READS_CHAIN)
 
 JOBS = (
     Job("sources", "60s", take_sources, ("kek_file",)),

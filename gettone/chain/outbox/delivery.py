@@ -41,9 +41,13 @@ class Delivery:
 
         Raises what a client raises: the next round tries again.
         """
+        # Receipts before bytes: what another process brought home needs no second way.
+        moved = self._look([row for row in self._current() if row.state is TransactionState.SENT])
         flying = [row for row in self._current() if row.state in IN_FLIGHT]
-        self._send([row for row in flying if time.monotonic() >= self._due_s.get(row.place, 0.0)])
-        moved = self._look(flying)
+        due = [row for row in flying if time.monotonic() >= self._due_s.get(row.place, 0.0)]
+        if due:
+            self._send(due)
+            moved |= self._look(flying)
         moved |= self._confirm([row for row in self._current() if row.state is TransactionState.MINED])
         return set(self._store.unfinished_states(self._address)), moved
 
@@ -75,8 +79,6 @@ class Delivery:
 
     def _send(self, due: Sequence[StoredTransaction]) -> None:
         """Send bytes once more.  They count as sent before they leave, since after that nobody knows."""
-        if not due:
-            return
         leaving = [replace(row, state=TransactionState.SENT) for row in due if row.state is TransactionState.SIGNED]
         self._store.advance(leaving, (TransactionState.SIGNED,))
         for row in due:

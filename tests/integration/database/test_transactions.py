@@ -134,20 +134,20 @@ def test_checkpoint__earlier_block__changes_nothing(database: Database) -> None:
     assert DatabaseTransactionStore(database, b"\x02" * 32).checkpoint() is None
 
 
-def test_migration__transaction_signed_by_an_earlier_program__goes_on_with_its_content(database_url: str) -> None:
-    schema.upgrade(database_url, "0028")
+def test_migration__transaction_signed_by_an_earlier_program__goes_on_with_its_content(empty_database_url: str) -> None:
+    schema.upgrade(empty_database_url, "0028")
     raw = rlp.encode([5, 0, 50_000, bytes.fromhex("11" * 20), 0, b"\x01\x02", 3997, 1, 1])
     values: dict[str, Any] = {"sender": SENDER, "raw": raw, "tx_hash": b"\x05" * 32}
     insert = text(
         "INSERT INTO chain_transactions (id, sender, intent, nonce, raw, tx_hash, state, created_at) "
         "VALUES (1, :sender, 'open/1', 5, :raw, :tx_hash, 'sent', 1)"
     )
-    before = Database(database_url)
+    before = Database(empty_database_url)
     with before.write() as connection:
         connection.execute(insert, values)
     before.close()
-    schema.upgrade(database_url)
-    opened = Database(database_url)
+    schema.upgrade(empty_database_url)
+    opened = Database(empty_database_url)
     store = DatabaseTransactionStore(opened, CHAIN)
     store.record_checkpoint(Checkpoint(1, b"\x01" * 32))
     found = store.find("open/1")
