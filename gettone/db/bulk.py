@@ -1,10 +1,12 @@
 """Many rows at once: COPY on PostgreSQL, one prepared statement on SQLite."""
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table, bindparam, update
+
+from gettone.db.columns import Hex32
 
 
 def insert_rows(
@@ -19,6 +21,26 @@ def insert_rows(
         return
     marks = ", ".join("?" for _ in columns)
     connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))  # noqa: S608 - no value in the text
+
+
+def update_rows(
+    connection: Connection, table: Table, keys: Sequence[str], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Give rows new values in `columns`; a row is the values of its key, then the new ones."""
+    if rows:
+        found = [table.c[name] == bindparam(f"of_{name}") for name in keys]
+        statement = update(table).where(*found).values({name: bindparam(f"new_{name}") for name in columns})
+        names = [*(f"of_{name}" for name in keys), *(f"new_{name}" for name in columns)]
+        connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def raw_rows(table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Rows as the database keeps them: ids of 64 hex digits are 32 bytes there."""
+    hexed = [isinstance(table.c[name].type, Hex32) for name in columns]
+    return [
+        tuple(bytes.fromhex(one) if is_hex and one is not None else one for one, is_hex in zip(row, hexed, strict=True))
+        for row in rows
+    ]
 
 
 def _copy(driver: psycopg.Connection, target: str, rows: Sequence[tuple[int | str | bytes | None, ...]]) -> None:

@@ -13,7 +13,7 @@ from gettone.db.partitions import ensure_partitions
 from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.devices import Devices
 from gettone.db.repositories.flows import Flows
-from gettone.db.repositories.households import set_household, set_use_type
+from gettone.db.repositories.households import set_households, set_use_types
 from gettone.db.tables import Reading
 from gettone.metering.flow import FlowConfig
 from gettone.periods import midnight_s
@@ -51,9 +51,9 @@ def register_curves(
         for number in range(count):
             member = communities.add_member(community.community_id, member_id=f"{number:064x}")
             communities.set_interval(member.member_id, FROM_SLOT)
-            set_household(connection, member.member_id, 1 + number % 2, None)
+            set_households(connection, {member.member_id: (1 + number % 2, None)})
             device = repository.get_or_create(f"curve-{number}")
-            set_use_type(connection, device.device_id, "shop" if number % 4 == 3 else "residential")
+            set_use_types(connection, {device.device_id: "shop" if number % 4 == 3 else "residential"})
             channels.append(repository.add_channel(device.device_id, direction, step_s).channel_id)
             repository.set_holder(device.device_id, member.member_id, FROM_SLOT)
             members.append(member.member_id)

@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from gettone.db.intervals import refuse_overlap
+from gettone.db.bulk import insert_rows, raw_rows
+from gettone.db.columns import Base
+from gettone.db.id_lists import among_digests
+from gettone.db.intervals import Validity, state_intervals
 from gettone.db.tables import Community, MemberInterval, UserCommunity
 from gettone.errors import Conflict, InputError, MissingInput
 from gettone.periods import load_zone
-
-_IDS_PER_QUERY = 500
 
 
 class MemberKind(StrEnum):
@@ -124,16 +125,14 @@ class Communities:
     ) -> MemberRow:
         """Add an active member under 32 fresh random bytes, or under `member_id` where one is given."""
         row = MemberRow(member_id or secrets.token_hex(32), community_id, wallet, kind, "active")
-        self._connection.execute(
-            insert(UserCommunity).values(
-                member_id=row.member_id,
-                community_id=community_id,
-                wallet=wallet,
-                kind=kind.value,
-                status=row.status,
-            )
-        )
+        self.add_members([row])
         return row
+
+    def add_members(self, rows: Sequence[MemberRow]) -> None:
+        """Add members that are not known yet."""
+        values = [(row.member_id, row.community_id, row.wallet, row.kind.value, row.status) for row in rows]
+        table = Base.metadata.tables[UserCommunity.__tablename__]
+        insert_rows(self._connection, table.name, _MEMBER_COLUMNS, raw_rows(table, _MEMBER_COLUMNS, values))
 
     def set_wallet(self, member_id: str, wallet: str | None) -> None:
         """Give a member another wallet; MissingInput for an unknown member."""
@@ -150,12 +149,8 @@ class Communities:
 
     def known(self, member_ids: Sequence[str]) -> dict[str, MemberRow]:
         """Those of these members that exist, in whatever community."""
-        found: dict[str, MemberRow] = {}
-        for first in range(0, len(member_ids), _IDS_PER_QUERY):
-            chosen = member_ids[first : first + _IDS_PER_QUERY]
-            rows = self._connection.execute(_MEMBER.where(UserCommunity.member_id.in_(chosen)))
-            found |= {row[0]: _member(row) for row in rows}
-        return found
+        chosen = among_digests(self._connection, UserCommunity.member_id, map(bytes.fromhex, member_ids))
+        return {row[0]: _member(row) for row in self._connection.execute(_MEMBER.where(chosen))}
 
     def member(self, community_id: int, prefix: str) -> MemberRow:
         """The one member whose id begins with the hex digits `prefix` or whose wallet is `prefix`.
@@ -178,18 +173,16 @@ class Communities:
         return found[0]
 
     def set_interval(self, member_id: str, from_slot: int, to_slot: int | None = None) -> None:
-        """State the membership that begins at `from_slot`; repeating it may only set its end.
+        """State one membership; as `set_intervals`."""
+        self.set_intervals([MemberIntervalRow(member_id, from_slot, to_slot)])
 
-        Conflict when it overlaps another membership of the same person.
+    def set_intervals(self, rows: Sequence[MemberIntervalRow]) -> None:
+        """State memberships that begin at `from_slot`; repeating one may only set its end.
+
+        Conflict when one overlaps another membership of the same person.
         """
-        key = (MemberInterval.member_id == member_id, MemberInterval.valid_from == from_slot)
-        others = [(row.from_slot, row.to_slot) for row in self._intervals(member_id) if row.from_slot != from_slot]
-        refuse_overlap("membership of this member", (from_slot, to_slot), others)
-        changed = self._connection.execute(update(MemberInterval).where(*key).values(valid_to=to_slot))
-        if changed.rowcount == 0:
-            self._connection.execute(
-                insert(MemberInterval).values(member_id=member_id, valid_from=from_slot, valid_to=to_slot)
-            )
+        values = [(row.member_id, row.from_slot, row.to_slot) for row in rows]
+        state_intervals(self._connection, _MEMBERSHIPS, values)
 
     def intervals(self, community_id: int) -> tuple[MemberIntervalRow, ...]:
         """All memberships of a community, by member id and start."""
@@ -201,11 +194,6 @@ class Communities:
         )
         return tuple(MemberIntervalRow(*row) for row in self._connection.execute(query))
 
-    def _intervals(self, member_id: str) -> list[MemberIntervalRow]:
-        query = select(MemberInterval.member_id, MemberInterval.valid_from, MemberInterval.valid_to)
-        rows = self._connection.execute(query.where(MemberInterval.member_id == member_id))
-        return [MemberIntervalRow(*row) for row in rows]
-
     def _update(self, member_id: str, **values: str | None) -> None:
         changed = self._connection.execute(
             update(UserCommunity).where(UserCommunity.member_id == member_id).values(**values)
@@ -214,6 +202,8 @@ class Communities:
             raise MissingInput("member_unknown", f"there is no member {member_id[:8]}… in this database")
 
 
+_MEMBERSHIPS = Validity(Base.metadata.tables[MemberInterval.__tablename__], "member_id", "membership of this member")
+_MEMBER_COLUMNS = ("member_id", "community_id", "wallet", "kind", "status")
 _COMMUNITY = select(
     Community.community_id,
     Community.slug,

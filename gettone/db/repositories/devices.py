@@ -1,13 +1,17 @@
 """Devices with their channels, holders and contracts; outside ids are sealed and found by HMAC."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, select
 
+from gettone.db.bulk import insert_rows
+from gettone.db.columns import Base
 from gettone.db.id_lists import among, among_digests
-from gettone.db.intervals import refuse_overlap
+from gettone.db.intervals import Validity, state_intervals
 from gettone.db.repositories.keys import DEVICES, LOOKUP, Keys
 from gettone.db.tables import Channel, Device, DeviceContract, DeviceMember, MeterChange, UserCommunity
 from gettone.errors import InputError
@@ -70,6 +74,7 @@ class Devices:
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection = connection
         self._keys = Keys(connection, vault)
+        self._pids: dict[str, bytes] = {}
 
     @cached_property
     def _lookup_key(self) -> bytes:
@@ -81,21 +86,27 @@ class Devices:
 
     def get_or_create(self, external_id: str, *, kind: str = "meter", active_at: int | None = None) -> DeviceRow:
         """The device of an outside id (a POD or any name), made if it is new; `active_at` in unix ms."""
-        found = self.find([external_id]).get(external_id)
-        if found is not None:
-            return found
-        pid = self.pid(external_id)
-        self._connection.execute(
-            insert(Device).values(
-                external_id=seal(self._text_key, external_id.encode(), ("device", pid.hex())),
-                external_pid=pid,
-                identification="pod" if _POD.fullmatch(external_id) else "name",
-                type=kind,
-                status="active",
-                active_at=active_at,
+        return self.register({external_id: kind}, active_at)[external_id]
+
+    def register(self, kinds: Mapping[str, str], active_at: int | None = None) -> dict[str, DeviceRow]:
+        """The devices of outside ids, those made that are new, of the kind stated for each."""
+        names = list(kinds)
+        known = self.find(names)
+        # Two ways to write one POD name one device: the first counts.
+        new = {self.pid(name): name for name in reversed(names) if name not in known}
+        rows = [
+            (
+                seal(self._text_key, name.encode(), ("device", pid.hex())),
+                pid,
+                "pod" if _POD.fullmatch(name) else "name",
+                kinds[name],
+                "active",
+                active_at,
             )
-        )
-        return self.find([external_id])[external_id]
+            for pid, name in reversed(new.items())
+        ]
+        insert_rows(self._connection, Device.__tablename__, _DEVICE_COLUMNS, rows)
+        return self.find(names) if new else known
 
     def find(self, external_ids: list[str]) -> dict[str, DeviceRow]:
         """The registered ones among these outside ids."""
@@ -128,25 +139,29 @@ class Devices:
 
     def pid(self, external_id: str) -> bytes:
         """HMAC-SHA256(K_lookup, id); of a POD only the first 14 characters count."""
-        return lookup_pid(self._lookup_key, external_id[:14] if _POD.fullmatch(external_id) else external_id)
+        found = self._pids.get(external_id)
+        if found is None:
+            counted = external_id[:14] if _POD.fullmatch(external_id) else external_id
+            found = self._pids[external_id] = lookup_pid(self._lookup_key, counted)
+        return found
 
     def add_channel(self, device_id: int, direction: Direction, step_s: int) -> ChannelRow:
         """The channel of a device, made if it is new; `step_s` 900, 1800 or 3600 [s]."""
-        if step_s not in STEPS_S:
-            raise InputError("channel_step", f"a channel cannot have a step of {step_s} s: use 900, 1800 or 3600")
-        key = (Channel.device_id == device_id, Channel.direction == int(direction), Channel.step_s == step_s)
-        if self._connection.execute(select(Channel.channel_id).where(*key)).first() is None:
-            self._connection.execute(
-                insert(Channel).values(
-                    device_id=device_id,
-                    direction=int(direction),
-                    step_s=step_s,
-                    kind="interval",
-                    one_way=direction not in TWO_WAY,
-                )
-            )
-        channel_id = self._connection.execute(select(Channel.channel_id).where(*key)).scalar_one()
-        return ChannelRow(channel_id, device_id, direction, step_s)
+        return self.add_channels([(device_id, direction, step_s)])[0]
+
+    def add_channels(self, wanted: Sequence[tuple[int, Direction, int]]) -> tuple[ChannelRow, ...]:
+        """The channels of (device, direction, step [s]), those made that are new, in the order asked for."""
+        wrong = next((step_s for _, _, step_s in wanted if step_s not in STEPS_S), None)
+        if wrong is not None:
+            raise InputError("channel_step", f"a channel cannot have a step of {wrong} s: use 900, 1800 or 3600")
+        ids = sorted({device_id for device_id, _, _ in wanted})
+        known = {(one.device_id, one.direction, one.step_s): one for one in self.channels(ids)}
+        new = [one for one in dict.fromkeys(wanted) if one not in known]
+        rows = [(one[0], int(one[1]), one[2], "interval", one[1] not in TWO_WAY) for one in new]
+        insert_rows(self._connection, Channel.__tablename__, _CHANNEL_COLUMNS, rows)
+        if new:
+            known = {(one.device_id, one.direction, one.step_s): one for one in self.channels(ids)}
+        return tuple(known[one] for one in wanted)
 
     def channels(self, device_ids: list[int]) -> tuple[ChannelRow, ...]:
         """The channels of these devices, by id."""
@@ -169,26 +184,16 @@ class Devices:
         return found
 
     def set_holder(self, device_id: int, member_id: str, from_slot: int, to_slot: int | None = None) -> None:
-        """State who holds a device from `from_slot` on; repeating it may only change the end.
+        """State who holds a device; as `set_holders`."""
+        self.set_holders([HolderRow(device_id, member_id, from_slot, to_slot)])
+
+    def set_holders(self, rows: Sequence[HolderRow]) -> None:
+        """State who holds devices from `from_slot` on; repeating one may only change its end.
 
         Conflict when somebody holds it already: one community and one member at a time.
         """
-        held = self._holders(DeviceMember.device_id == device_id)
-        refuse_overlap(
-            f"holding of device {device_id}",
-            (from_slot, to_slot),
-            [(row.from_slot, row.to_slot) for row in held if row.from_slot != from_slot or row.member_id != member_id],
-        )
-        key = (DeviceMember.device_id == device_id, DeviceMember.valid_from == from_slot)
-        changed = self._connection.execute(update(DeviceMember).where(*key).values(valid_to=to_slot))
-        if changed.rowcount == 0:
-            values = {
-                "device_id": device_id,
-                "member_id": member_id,
-                "valid_from": from_slot,
-                "valid_to": to_slot,
-            }
-            self._connection.execute(insert(DeviceMember).values(**values))
+        values = [(row.device_id, row.from_slot, row.to_slot, row.member_id) for row in rows]
+        state_intervals(self._connection, _HOLDINGS, values)
 
     def holders(self, community_id: int) -> tuple[HolderRow, ...]:
         """Who held which device of a community, by device and start."""
@@ -197,21 +202,11 @@ class Devices:
 
     def set_contract(self, row: ContractRow) -> None:
         """State the powers of a device from `row.from_slot` on; repeating it replaces that statement."""
-        others = [
-            (one.from_slot, one.to_slot) for one in self.contracts([row.device_id]) if one.from_slot != row.from_slot
-        ]
-        refuse_overlap(f"contract of device {row.device_id}", (row.from_slot, row.to_slot), others)
-        key = (DeviceContract.device_id == row.device_id, DeviceContract.valid_from == row.from_slot)
-        values = {
-            "valid_to": row.to_slot,
-            "contract_w": row.contract_w,
-            "available_w": row.available_w,
-            "plant_peak_w": row.plant_peak_w,
-        }
-        if self._connection.execute(update(DeviceContract).where(*key).values(**values)).rowcount == 0:
-            self._connection.execute(
-                insert(DeviceContract).values(device_id=row.device_id, valid_from=row.from_slot, **values)
-            )
+        self.set_contracts([row])
+
+    def set_contracts(self, rows: Sequence[ContractRow]) -> None:
+        """State the powers of devices; as `set_contract`."""
+        state_intervals(self._connection, _CONTRACTS, list(map(_OF_CONTRACT, rows)))
 
     def contracts(self, device_ids: list[int]) -> tuple[ContractRow, ...]:
         """The contracts of these devices, by device and start."""
@@ -238,6 +233,16 @@ class Devices:
 
     def _clear(self, sealed: bytes, pid: bytes) -> str:
         return unseal(self._text_key, bytes(sealed), ("device", bytes(pid).hex())).decode()
+
+
+_DEVICE_COLUMNS = ("external_id", "external_pid", "identification", "type", "status", "active_at")
+_CHANNEL_COLUMNS = ("device_id", "direction", "step_s", "kind", "one_way")
+_TABLES = Base.metadata.tables
+_HELD_BY = ("member_id",)
+_HOLDINGS = Validity(_TABLES[DeviceMember.__tablename__], "device_id", "holding of device {}", _HELD_BY, _HELD_BY)
+_POWERS = ("contract_w", "available_w", "plant_peak_w")
+_OF_CONTRACT = attrgetter("device_id", "from_slot", "to_slot", *_POWERS)
+_CONTRACTS = Validity(_TABLES[DeviceContract.__tablename__], "device_id", "contract of device {}", _POWERS)
 
 
 def count_channels(connection: Connection) -> int:

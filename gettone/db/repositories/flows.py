@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from gettone.db.bulk import insert_rows
 from gettone.db.tables import Flow, FlowConfigRow, FlowDevice, Supplier
 from gettone.errors import Conflict, MissingInput
 from gettone.metering.flow import FlowConfig
@@ -73,14 +74,14 @@ class Flows:
 
     def add_device(self, flow_id: int, device_id: int) -> None:
         """Let a flow speak for a device; repeating it changes nothing."""
-        if device_id not in self.devices(flow_id):
-            self._connection.execute(insert(FlowDevice).values(flow_id=flow_id, device_id=device_id))
+        self.add_devices(flow_id, [device_id])
 
     def add_devices(self, flow_id: int, device_ids: Iterable[int]) -> int:
         """Let a flow speak for many devices; returns for how many it did not yet."""
         new = sorted(set(device_ids) - self.devices(flow_id))
-        if new:
-            self._connection.execute(insert(FlowDevice), [{"flow_id": flow_id, "device_id": one} for one in new])
+        insert_rows(
+            self._connection, FlowDevice.__tablename__, ("flow_id", "device_id"), [(flow_id, one) for one in new]
+        )
         return len(new)
 
     def devices(self, flow_id: int) -> frozenset[int]:

@@ -1,10 +1,17 @@
 """What is known of members and their devices beforehand: household size, use, and who speaks for a device."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 
+from gettone.db.bulk import update_rows
+from gettone.db.columns import Base
+from gettone.db.id_lists import among
 from gettone.db.tables import CodeRow, Device, DeviceMember, FlowDevice, UserCommunity
+from gettone.errors import InputError
+
+_MEMBERS, _DEVICES = (Base.metadata.tables[one.__tablename__] for one in (UserCommunity, Device))
 
 
 class HeldUse(NamedTuple):
@@ -41,15 +48,27 @@ def first_flows(connection: Connection) -> dict[int, int]:
     return dict(connection.execute(query).all())
 
 
-def set_household(connection: Connection, member_id: str, people: int | None, area_dm2: int | None) -> None:
-    """State the people [count] and the area [dm²] of a member's household."""
-    query = update(UserCommunity).where(UserCommunity.member_id == member_id)
-    connection.execute(query.values(people=people, area_dm2=area_dm2))
+def set_households(connection: Connection, stated: Mapping[str, tuple[int | None, int | None]]) -> None:
+    """State the people [count] and the area [dm²] of members' households; what is stated already is left alone."""
+    query = select(UserCommunity.member_id, UserCommunity.people, UserCommunity.area_dm2)
+    stored = {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+    rows = [(member_id, *facts) for member_id, facts in stated.items() if stored.get(member_id) != facts]
+    update_rows(connection, _MEMBERS, ("member_id",), ("people", "area_dm2"), rows)
 
 
-def set_use_type(connection: Connection, device_id: int, use_type: str | None) -> None:
-    """State what a device's energy is used for: a code of the domain `use_type`."""
-    connection.execute(update(Device).where(Device.device_id == device_id).values(use_type=use_type))
+def set_use_types(connection: Connection, stated: Mapping[int, str]) -> None:
+    """State what devices' energy is used for: a code of the domain `use_type`, which is checked.
+
+    Raises InputError for another word; nothing is written then.
+    """
+    known = codes_of(connection, "use_type")
+    wrong = next((one for one in stated.values() if one not in known), None)
+    if wrong is not None:
+        raise InputError("use_type", f"use_type {wrong!r} is not one of {', '.join(sorted(known))}")
+    query = select(Device.device_id, Device.use_type).where(among(connection, Device.device_id, sorted(stated)))
+    stored = dict(connection.execute(query).all())
+    rows = [(device_id, use) for device_id, use in stated.items() if stored.get(device_id) != use]
+    update_rows(connection, _DEVICES, ("device_id",), ("use_type",), rows)
 
 
 def codes_of(connection: Connection, domain: str) -> frozenset[str]:

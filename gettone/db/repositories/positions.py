@@ -1,9 +1,12 @@
 """Where devices are, sealed: personal data, as a home is known by it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
+from gettone.db.bulk import update_rows
+from gettone.db.columns import Base
+from gettone.db.id_lists import among
 from gettone.db.repositories.keys import DEVICES, Keys
 from gettone.db.tables import Device
 from gettone.metering.map_grid import GEO_FORMAT, Position
@@ -17,20 +20,25 @@ class Positions:
         self._connection = connection
         self._key = Keys(connection, vault).platform_key(DEVICES)
 
-    def set(self, device_id: int, position: Position) -> None:
-        """State where a device is; the same position again changes nothing."""
-        if self.of([device_id]).get(device_id) != position:
-            query = update(Device).where(Device.device_id == device_id)
-            sealed = seal(self._key, str(position).encode(), _owner(device_id))
-            self._connection.execute(query.values(geo_format=GEO_FORMAT, geo=sealed))
+    def set(self, stated: Mapping[int, Position]) -> None:
+        """State where devices are; the same position again changes nothing."""
+        known = self.of(stated)
+        rows = [
+            (device_id, GEO_FORMAT, seal(self._key, str(position).encode(), _owner(device_id)))
+            for device_id, position in stated.items()
+            if known.get(device_id) != position
+        ]
+        table = Base.metadata.tables[Device.__tablename__]
+        update_rows(self._connection, table, ("device_id",), ("geo_format", "geo"), rows)
 
     def of(self, device_ids: Collection[int]) -> dict[int, Position]:
         """The positions that are known of these devices."""
-        rows = self._connection.execute(select(Device.device_id, Device.geo).where(Device.geo.is_not(None)))
+        chosen = among(self._connection, Device.device_id, sorted(device_ids))
+        rows = self._connection.execute(select(Device.device_id, Device.geo).where(chosen, Device.geo.is_not(None)))
         return {
             device_id: Position.parse(unseal(self._key, bytes(geo), _owner(device_id)).decode())
             for device_id, geo in rows
-            if geo is not None and device_id in device_ids
+            if geo is not None
         }
 
 

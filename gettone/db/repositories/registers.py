@@ -1,9 +1,13 @@
 """What is known of the registers of channels: how many digits they have, and when a meter was replaced."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
+from gettone.db.bulk import insert_rows, update_rows
+from gettone.db.columns import Base
+from gettone.db.id_lists import among
 from gettone.db.tables import Channel, MeterChange
 from gettone.errors import Conflict
 
@@ -17,24 +21,31 @@ class ChangeRow(NamedTuple):
     new_initial_wh: int
 
 
-def set_digits(connection: Connection, channel_id: int, digits: int) -> None:
-    """State the whole kWh digits of a register; Conflict where another number is stated already."""
-    found = connection.execute(select(Channel.digits).where(Channel.channel_id == channel_id)).scalar_one()
-    if found not in (None, digits):
-        raise Conflict("register_differs", f"the register of channel {channel_id} has {found} digits, not {digits}")
-    connection.execute(update(Channel).where(Channel.channel_id == channel_id).values(digits=digits))
+def set_digits(connection: Connection, stated: Mapping[int, int]) -> None:
+    """State the whole kWh digits of registers by channel; Conflict where another number is stated already."""
+    chosen = among(connection, Channel.channel_id, sorted(stated))
+    stored = dict(connection.execute(select(Channel.channel_id, Channel.digits).where(chosen)).all())
+    for channel_id, digits in stated.items():
+        found = stored[channel_id]
+        if found not in (None, digits):
+            raise Conflict("register_differs", f"the register of channel {channel_id} has {found} digits, not {digits}")
+    rows = [(channel_id, digits) for channel_id, digits in stated.items() if stored[channel_id] is None]
+    update_rows(connection, Base.metadata.tables[Channel.__tablename__], ("channel_id",), ("digits",), rows)
 
 
-def add_meter_change(connection: Connection, row: ChangeRow) -> None:
-    """State that a meter was replaced; repeating it changes nothing, Conflict for other registers at that instant."""
+def add_meter_changes(connection: Connection, stated: Sequence[ChangeRow]) -> None:
+    """State that meters were replaced; repeating it changes nothing, Conflict for other registers at that instant."""
     query = select(MeterChange.channel_id, MeterChange.at, MeterChange.old_final_wh, MeterChange.new_initial_wh)
-    found = connection.execute(
-        query.where(MeterChange.channel_id == row.channel_id, MeterChange.at == row.at_ms)
-    ).one_or_none()
-    if found is None:
-        values = dict(zip(("channel_id", "at", "old_final_wh", "new_initial_wh"), row, strict=True))
-        connection.execute(insert(MeterChange).values(**values))
-    elif tuple(found) != tuple(row):
-        raise Conflict(
-            "register_differs", f"channel {row.channel_id} was given another meter at that instant: correct it there"
-        )
+    chosen = among(connection, MeterChange.channel_id, sorted({one.channel_id for one in stated}))
+    known = {row[:2]: ChangeRow(*row) for row in map(tuple, connection.execute(query.where(chosen)))}
+    new = []
+    for row in stated:
+        found = known.setdefault(row[:2], row)
+        if found != row:
+            raise Conflict(
+                "register_differs",
+                f"channel {row.channel_id} was given another meter at that instant: correct it there",
+            )
+        if found is row:
+            new.append(row)
+    insert_rows(connection, MeterChange.__tablename__, ("channel_id", "at", "old_final_wh", "new_initial_wh"), new)

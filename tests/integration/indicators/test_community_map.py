@@ -47,7 +47,7 @@ def place(homes: Database, vault: Vault, fontana: StoredCommunity, places: Mappi
         for number, position in places.items():
             held = select(HOLDERS.c.device_id).where(HOLDERS.c.member_id == fontana.member_ids[number])
             for device_id in connection.execute(held).scalars().all():
-                positions.set(device_id, position)
+                positions.set({device_id: position})
 
 
 def the_map(homes: Database, vault: Vault | None) -> Widget:
