@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Event
 
-from gettone.chain.index.events import ChainEvent, events_of
+from gettone.chain.index.events import ChainEvent, collection_paused, events_of
 from gettone.chain.index.ranges import RangeReader, ReadRange
 from gettone.db.repositories.chain_index import ChainIndex, CursorRow, bytes_of
 from gettone.db.repositories.communities import Communities
@@ -43,7 +43,8 @@ def run_index(context: IndexContext, community: str) -> IndexReport:
         _require_own(context, cursor)
         reader.require_same(cursor.block_number, cursor.block_hash)
     for found in _ranges_after(reader, cursor, context.contracts.first_block):
-        cursor = _store(context, community_id, cursor, found, events_of(decoder, found))
+        with collection_paused():
+            cursor = _store(context, community_id, cursor, found, events_of(decoder, found))
         ranges += 1
     if cursor is None:
         raise Unreachable(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gettone.chain.index.events import events_of
+from gettone.chain.index.events import collection_paused, events_of
 from gettone.chain.index.rpc import NodeRpc
 from gettone.db.repositories.chain_index import ChainIndex, CursorRow
 from gettone.db.repositories.communities import Communities
@@ -71,7 +71,7 @@ class _Run:
         self.block = self._cursor.block_number if at_block is None else at_block
         self._books = Books(contracts.treasury.address, contracts.exchange.address, self.findings)
         self._settlements = SettlementChecks(connection, community_id, self.findings)
-        self._outbox = outbox_facts(connection)
+        self._outbox = outbox_facts(connection, contracts.client.genesis_hash)
         self._times: dict[int, int] = {}
         self._checked = {"events": 0, "transactions": len(self._outbox)}
         self._supply = 0
@@ -81,7 +81,8 @@ class _Run:
         reader, decoder = self._context.reader(), self._context.decoder()
         reader.require_same(self._cursor.block_number, self._cursor.block_hash)
         for found in reader.ranges(self._contracts.first_block, self.block, None):
-            events = events_of(decoder, found)
+            with collection_paused():
+                events = events_of(decoder, found)
             self._checked["events"] += len(events)
             check_events(self._index, found, events, self.findings)
             times = {one.number: one.time_s for one in (*found.blocks, found.last)}

@@ -3,28 +3,31 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gettone.chain.index.rpc import NodeRefusal, NodeRpc, Question
+from gettone.chain.index.rpc import NodeRpc, Question
+from gettone.chain.stored_transaction import TransactionState
 from gettone.db.repositories.reconciliation_facts import OutboxFacts
 from oracle.reconcile.findings import Findings, Kind
 
 UNFINISHED_MS = 3_600_000
-# What is expected in the receipt of a transaction by the state of its row; other states have none yet.
-_STATUS = {"mined": "0x1", "final": "0x1", "failed": "0x0"}
-_ENDED = ("superseded",)
+# What the receipt of an attempt says by the state of its row; None: it can never be mined.
+_STATUS = {
+    TransactionState.MINED: "0x1",
+    TransactionState.FINAL: "0x1",
+    TransactionState.FAILED: "0x0",
+    TransactionState.SUPERSEDED: None,
+}
 
 
 def check_receipts(rpc: NodeRpc, rows: Sequence[OutboxFacts], now_ms: int, findings: Findings) -> None:
-    """Each finished transaction has its receipt, in its block; nothing waits for longer than an hour."""
-    finished = [one for one in rows if one.state in _STATUS]
-    receipts = rpc.ask_all([Question("eth_getTransactionReceipt", (one.tx_hash,)) for one in finished])
-    for row, receipt in zip(finished, receipts, strict=True):
-        expected = None if isinstance(receipt, NodeRefusal) or receipt is None else _receipt_words(receipt)
-        stated = f"status {_STATUS[row.state]} in block {row.block_number}"
-        findings.differ(Kind.RECEIPT, f"receipt of {row.intent}", expected, stated, _place(row))
+    """Each attempt that ended has its receipt, in its block, or none; nothing waits for longer than an hour."""
+    ended = [one for one in rows if one.state in _STATUS and one.tx_hash is not None]
+    receipts = rpc.ask_all([Question("eth_getTransactionReceipt", (one.tx_hash,)) for one in ended])
+    for row, receipt in zip(ended, receipts, strict=True):
+        on_chain = _receipt_words(receipt) if isinstance(receipt, dict) else None
+        findings.differ(Kind.RECEIPT, f"receipt of {row.intent}", on_chain, _stated_words(row), _place(row))
     for row in rows:
-        if row.state not in _STATUS and row.state not in _ENDED and now_ms - row.created_at > UNFINISHED_MS:
-            age_min = (now_ms - row.created_at) // 60_000
-            found = f"{row.state} for {age_min} min"
+        if row.state not in _STATUS and now_ms - row.created_at > UNFINISHED_MS:
+            found = f"{row.state} for {(now_ms - row.created_at) // 60_000} min"
             findings.differ(Kind.TRANSACTION_UNFINISHED, f"state of {row.intent}", "mined", found, _place(row))
 
 
@@ -47,7 +50,12 @@ def _transactions(rpc: NodeRpc, hashes: Sequence[str]) -> list[Any]:
 
 
 def _receipt_words(receipt: Mapping[str, Any]) -> str:
-    return f"status {receipt['status']} in block {int(receipt['blockNumber'], 16)}"
+    return f"status {receipt['status']} in block {int(receipt['blockNumber'], 16)} {receipt['blockHash']}"
+
+
+def _stated_words(row: OutboxFacts) -> str | None:
+    status = _STATUS[row.state]
+    return None if status is None else f"status {status} in block {row.block_number} {row.block_hash}"
 
 
 def _place(row: OutboxFacts) -> str:

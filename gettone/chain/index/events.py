@@ -1,6 +1,8 @@
 """Raw logs of a contract set as named events, by layouts that are derived from the committed ABI once."""
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -143,6 +145,19 @@ def events_of(decoder: EventDecoder, found: ReadRange) -> list[ChainEvent]:
             "try again, or use another node",
         )
     return events
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """No search for unreachable cycles in the block: the events of a range all live, and looking at each of them again
+    and again would cost more than decoding them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @cache

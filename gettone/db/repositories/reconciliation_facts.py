@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from gettone.chain.stored_transaction import TransactionState
 from gettone.db.repositories.settled_lines import hash_of_stored
 from gettone.db.tables import ChainTransaction, SettlementMember
 
@@ -27,13 +28,14 @@ class LineFacts(NamedTuple):
 
 
 class OutboxFacts(NamedTuple):
-    """A transaction of the outbox: what it is for, and how far it came."""
+    """An attempt in the outbox: what it is for, and how far it came; hash and block are None as long as it has none."""
 
     intent: str
     sender: str
-    state: str
+    state: TransactionState
     tx_hash: str | None
     block_number: int | None
+    block_hash: str | None
     created_at: int
 
 
@@ -51,16 +53,18 @@ def line_facts(connection: Connection, settlement_id: int) -> list[LineFacts]:
     return [_line(*row) for row in connection.execute(query.order_by(columns.leaf_index))]
 
 
-def outbox_facts(connection: Connection) -> list[OutboxFacts]:
-    """All transactions of the outbox, in the order in which they were stored."""
-    columns = ChainTransaction
-    query = select(
-        columns.intent, columns.sender, columns.state, columns.tx_hash, columns.block_number, columns.created_at
-    )
+def outbox_facts(connection: Connection, chain: bytes) -> list[OutboxFacts]:
+    """All attempts in the outbox of a chain (hash of its first block), in the order in which they were stored."""
+    columns = [getattr(ChainTransaction, name) for name in OutboxFacts._fields]
+    query = select(*columns).where(ChainTransaction.chain == chain).order_by(ChainTransaction.id)
     return [
-        OutboxFacts(intent, sender, state, None if tx_hash is None else "0x" + bytes(tx_hash).hex(), block, created_at)
-        for intent, sender, state, tx_hash, block, created_at in connection.execute(query.order_by(columns.id))
+        OutboxFacts(intent, sender, TransactionState(state), _hex(tx_hash), block, _hex(block_hash), created_at)
+        for intent, sender, state, tx_hash, block, block_hash, created_at in connection.execute(query)
     ]
+
+
+def _hex(value: bytes | None) -> str | None:
+    return None if value is None else "0x" + bytes(value).hex()
 
 
 def _line(

@@ -92,8 +92,12 @@ PLANTS: list[tuple[Plant, Kind, str]] = [
     (remove("chain_transactions"), Kind.TRANSACTION_MISSING, "transaction of SettlementOpened"),
     (change("chain_transactions", block_number=one_more), Kind.RECEIPT, "/open"),
     (change("chain_transactions", state="failed"), Kind.RECEIPT, "/open"),
+    (change("chain_transactions", state="superseded"), Kind.RECEIPT, "/open"),
+    (change("chain_transactions", block_hash=other_byte), Kind.RECEIPT, "/open"),
     (
-        invent("chain_transactions", id=900, nonce=900, intent="lost", state="sent", created_at=0),
+        invent(
+            "chain_transactions", id=900, nonce=900, tx_hash=b"\x09" * 32, intent="lost", state="sent", created_at=0
+        ),
         Kind.TRANSACTION_UNFINISHED,
         "state of lost",
     ),
