@@ -1,6 +1,6 @@
 """Building what the settlement and take-out commands work with, from the settings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cli.signing_keys import oracle_signers
@@ -41,11 +41,13 @@ def open_sender(settings: Settings, database: Database, client: ChainClient, sig
 
 
 @contextmanager
-def settlement_context(community: str, progress: Progress) -> Iterator[SettlementContext]:
+def settlement_context(
+    community: str, progress: Progress, signers: Callable[[Settings], tuple[Signer, ...]] = oracle_signers
+) -> Iterator[SettlementContext]:
     """All a settlement needs, open for the length of the block; every missing setting is named at once."""
     settings = load_settings()
     settings.require("kek_file", "rpc_url", "deployment_file")
-    oracles = oracle_signers(settings)
+    oracles = signers(settings)
     contracts = open_contracts(settings, community)
     with open_current(settings.url) as database:
         sender = open_sender(settings, database, contracts.client, oracles[0])

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from threading import Event, Thread
 from typing import Annotated
 
@@ -18,6 +18,7 @@ from rich.table import Table
 
 from cli.console import out, print_json
 from cli.ingest_context import clock_of
+from cli.signing_keys import oracle_signers
 from cli.settlement_context import open_contracts, settlement_context
 from gettone.db.repositories.job_runs import RunKey, RunState, WorkerId
 from gettone.db.schema import open_current
@@ -111,8 +112,11 @@ def _runner() -> Iterator[Runner]:
 @contextmanager
 def _workplace() -> Iterator[Workplace]:
     settings = load_settings()
+    # Opening a keystore takes a second and may ask a person: once for the life of the process.
+    keys = cache(lambda: oracle_signers(settings))
+    open_settlement = partial(settlement_context, signers=lambda _: keys())
     with open_current(settings.url) as database:
-        yield Workplace(settings, database, clock_of(settings), settlement_context, partial(open_contracts, settings))
+        yield Workplace(settings, database, clock_of(settings), open_settlement, partial(open_contracts, settings))
 
 
 def _report(outcomes: Mapping[RunKey, Outcome], as_json: bool) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gettone.chain.contract_set import CommunityContracts
 from gettone.db.engine import Database
-from gettone.settings import Settings
+from gettone.settings import Settings, variable_of
 from gettone.vault import Vault
 from oracle.settle.context import Progress, SettlementContext
 
@@ -64,15 +64,20 @@ class Run:
 class Job:
     """A job of the worker: its name, its schedule unless a setting changes it, what it needs, and what it does.
 
-    `needs` are the settings without which it is not run; one of them missing is not a failure.
+    `needs` are the settings without which it is not run, each with what may stand for it; that one is missing is not
+    a failure.
     """
 
     name: str
     schedule: str
     run: Callable[[Run], Summary]
-    needs: tuple[str, ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
     per_community: bool = False
 
     def missing(self, settings: Settings) -> tuple[str, ...]:
-        """The settings it needs and does not have."""
-        return tuple(name for name in self.needs if getattr(settings, name) in (None, ()))
+        """The variables it needs and does not have; `A or B` where either would do."""
+        return tuple(
+            " or ".join(variable_of(name) for name in either)
+            for either in self.needs
+            if all(getattr(settings, name) in (None, ()) for name in either)
+        )

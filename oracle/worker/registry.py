@@ -9,6 +9,7 @@ from oracle.worker.jobs.delete_expired import delete_expired
 from oracle.worker.jobs.index_events import index_events
 from oracle.worker.jobs.keep_tables import keep_tables
 from oracle.worker.jobs.reconcile_books import reconcile_books
+from oracle.worker.jobs.resend_transactions import resend_transactions
 from oracle.worker.jobs.settle_due import settle_due
 from oracle.worker.jobs.take_sources import take_sources
 from oracle.worker.schedule import Schedule, parse_changes, parse_schedule
@@ -17,14 +18,15 @@ _READS_CHAIN = ("rpc_url", "deployment_file")
 _SETTLES = ("kek_file", *_READS_CHAIN)
 
 JOBS = (
-    Job("sources", "60s", take_sources, ("kek_file",)),
+    Job("sources", "60s", take_sources, _KEK),
     Job("index", "60s", index_events, _READS_CHAIN, per_community=True),
+    Job("resend", "2m", resend_transactions, _SETTLES, per_community=True),
     Job("settlements", "30m", settle_due, _SETTLES, per_community=True),
     Job("anchor", "6h", anchor_log, _SETTLES, per_community=True),
     Job("checks", "00:30", check_days),
     Job("reconciliation", "01:30", reconcile_books, _READS_CHAIN, per_community=True),
     Job("tables", "02:30", keep_tables),
-    Job("retention", "03:30", delete_expired, ("kek_file",)),
+    Job("retention", "03:30", delete_expired, _KEK),
 )
 
 

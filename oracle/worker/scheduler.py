@@ -9,7 +9,7 @@ from typing import Any
 from gettone.chain.deployment_file import load_deployment
 from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.job_runs import JobRuns, RunKey, RunRow, RunState, Trigger, already_running
-from gettone.errors import GettoneError
+from gettone.errors import GettoneError, MissingInput
 from oracle.worker.job import LOGGER, Job, Workplace
 from oracle.worker.runner import Outcome, Runner
 from oracle.worker.schedule import Schedule, due_ms
@@ -81,7 +81,8 @@ def run_now(runner: Runner, job: Job, community: str | None) -> dict[RunKey, Out
 
     MissingInput for settings that it needs, Conflict `job_running` before anything runs where one is under way.
     """
-    runner.place.settings.require(*job.needs)
+    if missing := job.missing(runner.place.settings):
+        raise MissingInput("settings_missing", f"not set: {', '.join(missing)}; see .env.example")
     keys = [key for _, key in keys_of(runner.place, [job]) if community in (None, key.community)]
     require_free(runner, keys)
     return {key: runner.run(job, key.community, Trigger.COMMAND) for key in keys}

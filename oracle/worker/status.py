@@ -7,7 +7,6 @@ from typing import Any
 
 from gettone.db.repositories.job_runs import JobRuns, RunKey, RunRow, RunState
 from gettone.periods import utc_text
-from gettone.settings import variable_of
 from oracle.worker.job import Job, Workplace
 from oracle.worker.registry import JOBS
 from oracle.worker.schedule import Schedule, due_ms
@@ -68,7 +67,7 @@ def _status(
     last_done_ms: int | None,
     now_ms: int,
 ) -> JobStatus:
-    missing = tuple(variable_of(name) for name in job.missing(place.settings))
+    missing = job.missing(place.settings)
     runs = schedule is not None and not missing
     return JobStatus(
         key,

@@ -21,6 +21,7 @@ from oracle.worker.jobs.delete_expired import delete_expired
 from oracle.worker.jobs.index_events import index_events
 from oracle.worker.jobs.keep_tables import keep_tables
 from oracle.worker.jobs.reconcile_books import reconcile_books
+from oracle.worker.jobs.resend_transactions import resend_transactions
 from oracle.worker.jobs.settle_due import settle_due
 from oracle.worker.jobs.take_sources import take_sources
 from tests.factories.village import COMMUNITY, FIRST_DAY, POOL, Village, make_village
@@ -84,6 +85,7 @@ def test_jobs__on_a_village__say_what_they_did(village: Village, tmp_path: Path)
     assert settle_due(run) == {"settled": 0}
     first = anchor_log(run)
     assert (first["sent"], anchor_log(run)) == (1, {"size": first["size"], "sent": 0})
+    assert resend_transactions(run) == {}
     assert int(index_events(run)["events"]) > 0
     assert index_events(run)["events"] == 0
     assert reconcile_books(run)["differences"] == 0

@@ -181,7 +181,7 @@ def test_tick__two_workers_at_once__each_job_runs_once(shop: Shop) -> None:
 
 
 def test_run_now__setting_it_needs_is_missing__is_named_before_a_row(shop: Shop) -> None:
-    job = shop.add("chain", nothing, needs=("rpc_url",))
+    job = shop.add("chain", nothing, needs=(("rpc_url",),))
     with pytest.raises(MissingInput, match="GETTONE_RPC_URL"):
         run_now(shop.runner(), job, None)
     assert (shop.runs("chain"), shop.scheduler().due()) == ((), [])

@@ -4,6 +4,7 @@ import pytest
 
 from gettone.errors import InputError
 from gettone.settings import Settings
+from oracle.worker.job import Job
 from oracle.worker.registry import JOBS, job_named, schedules
 from oracle.worker.words import LANGUAGES, title
 
@@ -19,13 +20,13 @@ def test_jobs__each__has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda one: one.name)
-def test_jobs__each__needs_settings_that_there_are(job: object) -> None:
-    assert set(job.needs) <= set(Settings.model_fields)  # type: ignore[attr-defined]
+def test_jobs__each__needs_settings_that_there_are(job: Job) -> None:
+    assert {name for either in job.needs for name in either} <= set(Settings.model_fields)
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda one: one.name)
-def test_title__each_job__differs_between_the_languages(job: object) -> None:
-    words = {title(job.name, language) for language in LANGUAGES}  # type: ignore[attr-defined]
+def test_title__each_job__differs_between_the_languages(job: Job) -> None:
+    words = {title(job.name, language) for language in LANGUAGES}
     assert len(words) == len(LANGUAGES)
 
 
@@ -47,3 +48,9 @@ def test_schedules__zone_there_is_not__is_refused() -> None:
 
 def test_job_named__known__is_it() -> None:
     assert job_named("checks") is next(one for one in JOBS if one.name == "checks")
+
+
+def test_missing__key_at_an_external_signer__stands_for_one_in_a_file() -> None:
+    job = Job("pay", "1h", lambda _: {}, (("oracle_keystore_files", "oracle_signer_addresses"),))
+    assert job.missing(settings()) == ("GETTONE_ORACLE_KEYSTORE_FILES or GETTONE_ORACLE_SIGNER_ADDRESSES",)
+    assert job.missing(Settings(oracle_signer_addresses=("0x" + "11" * 20,))) == ()
