@@ -18,8 +18,8 @@ from rich.table import Table
 
 from cli.console import out, print_json
 from cli.ingest_context import clock_of
-from cli.signing_keys import oracle_signers
 from cli.settlement_context import open_contracts, settlement_context
+from cli.signing_keys import oracle_signers
 from gettone.db.repositories.job_runs import RunKey, RunState, WorkerId
 from gettone.db.schema import open_current
 from gettone.errors import CheckFailed, InputError

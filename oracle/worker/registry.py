@@ -14,8 +14,9 @@ from oracle.worker.jobs.settle_due import settle_due
 from oracle.worker.jobs.take_sources import take_sources
 from oracle.worker.schedule import Schedule, parse_changes, parse_schedule
 
-_READS_CHAIN = ("rpc_url", "deployment_file")
-_SETTLES = ("kek_file", *_READS_CHAIN)
+_KEK = (("kek_file",),)
+_READS_CHAIN = (("rpc_url",), ("deployment_file",))
+_SETTLES = (*_KEK, *_READS_CHAIN, ("oracle_keystore_files", "oracle_signer_addresses"))
 
 JOBS = (
     Job("sources", "60s", take_sources, _KEK),

@@ -52,7 +52,12 @@ POOL_MODEL: Mapping[str, Any] = {"kind": "self_consumption", "mode": "pool", "bu
 
 def throwaway_account(name: str) -> Signer:
     """The test key of a name, the same in every run."""
-    return LocalSigner(keccak(text=f"throw-away test key of {name}"))
+    return LocalSigner(throwaway_secret(name))
+
+
+def throwaway_secret(name: str) -> bytes:
+    """Its 32 secret bytes."""
+    return keccak(text=f"throw-away test key of {name}")
 
 
 def spec_of(**changes: Any) -> CommunitySpec:
