@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Lock
 
+from sqlalchemy.exc import DBAPIError
+
 from gettone.db.engine import Database
 from gettone.db.repositories.job_runs import LEASE_MS, JobRuns
 from gettone.errors import GettoneError
@@ -63,4 +65,7 @@ class Heartbeat:
                 return JobRuns(connection).renew(held, now_ms)
         except GettoneError as refusal:
             LOGGER.warning("leases could not be prolonged: %s", refusal.code)
-            return None
+        except DBAPIError:
+            # A connection that broke in the middle: the next beat has a new one.
+            LOGGER.warning("leases could not be prolonged", exc_info=True)
+        return None

@@ -6,6 +6,8 @@ from functools import partial
 from threading import Event, Lock
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from gettone.chain.deployment_file import load_deployment
 from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.job_runs import JobRuns, RunKey, RunRow, RunState, Trigger, already_running
@@ -40,6 +42,8 @@ class Scheduler:
             except GettoneError as refusal:
                 # A database that is away comes back; everything undone is still due then.
                 LOGGER.warning("jobs wait: %s", refusal.code)
+            except DBAPIError:
+                LOGGER.warning("jobs wait: the connection broke", exc_info=True)
             if stop.wait(TICK_S):
                 return
 
@@ -71,6 +75,9 @@ class Scheduler:
         except GettoneError as refusal:
             # Another worker was faster, or the database is away: both are seen again at the next look.
             LOGGER.info("job %s not run here [%s]", job.name, refusal.code)
+        except DBAPIError:
+            # Its row stays as it is, and is lost when its lease is over.
+            LOGGER.warning("job %s: the connection broke", job.name, exc_info=True)
         finally:
             with self._lock:
                 self._busy.discard(key)

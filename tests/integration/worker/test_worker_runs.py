@@ -1,6 +1,8 @@
 """Runs under leases: two workers, a dead one, refusals, defects, and the loop over what is due."""
 
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -54,6 +56,19 @@ def test_run__other_community_meanwhile__is_allowed(shop: Shop) -> None:
     job = shop.add("each", work)
     shop.runner().run(job, "fontana", Trigger.SCHEDULE)
     assert [one.state for one in shop.runs("each", "monte")] == [RunState.DONE]
+
+
+def test_start__eight_workers_at_the_same_instant__one_gets_the_job(shop: Shop) -> None:
+    def begin(pid: int) -> str:
+        try:
+            start_and_die(shop, "rush", pid)
+        except Conflict as refusal:
+            return refusal.code
+        return "started"
+
+    with ThreadPoolExecutor(8) as pool:
+        found = Counter(pool.map(begin, range(8)))
+    assert found == {"started": 1, "job_running": 7}
 
 
 def start_and_die(shop: Shop, job: str, pid: int) -> int:
