@@ -120,13 +120,17 @@ def broker_files(
     key: Annotated[Path, typer.Option("--key", help="Key of that certificate, PEM.")],
     port: Annotated[int, typer.Option("--port", help="Port of the broker.")] = 8883,
     bind: Annotated[str, typer.Option("--bind", help="Address the broker listens on.")] = "0.0.0.0",  # noqa: S104
+    certificate_port: Annotated[
+        int | None, typer.Option("--certificate-port", help="Port for devices with certificates; none without it.")
+    ] = None,
 ) -> None:
     """Render the files of Mosquitto from the keys that are valid now; then `kill -HUP` the broker."""
     settings = load_settings()
     settings.require("mqtt_password")
     assert settings.mqtt_password is not None  # noqa: S101 - required just above
     place = folder.resolve()
-    listener = Listener(port, bind, ca.resolve(), cert.resolve(), key.resolve(), place, place / "store")
+    files = (ca.resolve(), cert.resolve(), key.resolve(), place, place / "store")
+    listener = Listener(port, bind, *files, certificate_port)
     own = broker_hash(settings.mqtt_password.get_secret_value())
     with open_current(settings.url) as database:
         count = write_broker(database, listener, own, now_ms=clock_of(settings)())

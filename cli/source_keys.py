@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from gettone.db.schema import open_current
 from gettone.errors import InputError
 from gettone.settings import load_settings
 from oracle.transports.broker_files import user_name
+from oracle.transports.device_certificate import read_device_certificate
 
 key_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Keys of devices and readers.")
 
@@ -49,6 +51,26 @@ def issue(
         print_json({"key_id": issued.key_id, "key": issued.key, "user": user, "valid_to_ms": issued.valid_to})
         return
     out.print(f"key {issued.key_id} of {user}, for {days} days, shown once: {issued.key}", markup=False)
+
+
+@key_app.command()
+def certificate(
+    file: Annotated[Path, typer.Argument(help="Certificate of a device, PEM; its common name is the device's number.")],
+    ca: Annotated[Path, typer.Option("--ca", help="The broker's authority, which signed it, PEM.")],
+    as_json: AsJson = False,
+) -> None:
+    """Let a device in by its certificate until that ends; then render the broker's files again."""
+    settings = load_settings()
+    found = read_device_certificate(file, ca)
+    with open_current(settings.url) as database, database.write() as connection:
+        valid = (found.valid_from, found.valid_to)
+        keys = DeviceKeys(connection)
+        key_id = keys.add_certificate(found.device_id, found.sha256, valid, now_ms=clock_of(settings)())
+    if as_json:
+        print_json({"key_id": key_id, "user": str(found.device_id), "valid_to_ms": found.valid_to})
+        return
+    until = datetime.fromtimestamp(found.valid_to / 1000, UTC).isoformat(timespec="seconds")
+    out.print(f"device {found.device_id} comes in by certificate until {until}: key {key_id}", markup=False)
 
 
 @key_app.command("list")

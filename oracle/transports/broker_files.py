@@ -16,12 +16,7 @@ MAX_PACKET_BYTES = 256 * 1024
 _CONFIG = """\
 # Written by `gettone source broker-files`; include it from mosquitto.conf, or give it to `mosquitto -c`.
 per_listener_settings false
-listener {port} {bind}
-cafile {ca}
-certfile {cert}
-keyfile {key}
-tls_version tlsv1.2
-allow_anonymous false
+{listeners}allow_anonymous false
 password_file {folder}/passwords
 acl_file {folder}/acl
 
@@ -35,25 +30,44 @@ max_queued_messages 0
 message_size_limit {limit}
 """
 
+_LISTENER = """\
+listener {port} {bind}
+cafile {ca}
+certfile {cert}
+keyfile {key}
+tls_version tlsv1.2
+"""
+# The broker takes the name out of a certificate that the authority signed, and asks for no password.
+_BY_CERTIFICATE = """\
+require_certificate true
+use_identity_as_username true
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceUser:
-    """A device as the broker knows it: one user for each valid key, so that keys can be replaced without a gap."""
+    """A device as the broker knows it: one user for each valid key, so that keys can be replaced without a gap.
+
+    mqtt_hash: the password in the broker's form; None for a certificate, all of which make one user of a device.
+    """
 
     device_id: int
     key_id: int
     community: str
-    mqtt_hash: str
+    mqtt_hash: str | None
 
     @property
     def name(self) -> str:
-        """The user name: `<device>.<key>`, which says nothing about a person."""
-        return user_name(self.device_id, self.key_id)
+        """The user name: `<device>.<key>`, or `<device>` by certificate, which says nothing about a person."""
+        return str(self.device_id) if self.mqtt_hash is None else user_name(self.device_id, self.key_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Where the broker listens, with its certificate; `folder` holds these files, `store` its sessions."""
+    """Where the broker listens, with its certificate; `folder` holds these files, `store` its sessions.
+
+    certificate_port: where devices come in by certificates of the authority `ca`; None for nowhere.
+    """
 
     port: int
     bind: str
@@ -62,6 +76,7 @@ class Listener:
     key: Path
     folder: Path
     store: Path
+    certificate_port: int | None = None
 
 
 def user_name(device_id: int, key_id: int) -> str:
@@ -70,17 +85,12 @@ def user_name(device_id: int, key_id: int) -> str:
 
 
 def render_config(listener: Listener) -> str:
-    """The listener: TLS 1.2 or newer, nobody without a password, sessions on disk, no limit on what is kept."""
-    return _CONFIG.format(
-        port=listener.port,
-        bind=listener.bind,
-        ca=listener.ca,
-        cert=listener.cert,
-        key=listener.key,
-        folder=listener.folder,
-        store=listener.store,
-        limit=MAX_PACKET_BYTES,
-    )
+    """The listeners: TLS 1.2 or newer, nobody without password or certificate, sessions on disk without limit."""
+    files = {"bind": listener.bind, "ca": listener.ca, "cert": listener.cert, "key": listener.key}
+    listeners = _LISTENER.format(port=listener.port, **files)
+    if listener.certificate_port is not None:
+        listeners += _LISTENER.format(port=listener.certificate_port, **files) + _BY_CERTIFICATE
+    return _CONFIG.format(listeners=listeners, folder=listener.folder, store=listener.store, limit=MAX_PACKET_BYTES)
 
 
 def render_passwords(users: Iterable[DeviceUser], consumer_hash: str) -> str:
@@ -93,7 +103,8 @@ def render_acl(users: Iterable[DeviceUser]) -> str:
     lines = [f"user {CONSUMER}"]
     lines += [f"topic read gettone/v1/+/+/{kind}" for kind in ("readings", "status")]
     lines.append("topic write gettone/v1/+/+/ack")
-    for user in users:
+    # Several certificates of a device are one user.
+    for user in {one.name: one for one in users}.values():
         own = f"gettone/v1/{user.community}/{user.device_id}"
         lines += ["", f"user {user.name}"]
         lines += [f"topic write {own}/readings", f"topic write {own}/status", f"topic read {own}/ack"]
@@ -111,7 +122,7 @@ def write_broker_files(listener: Listener, users: Iterable[DeviceUser], consumer
 
 
 def _hashes(users: Iterable[DeviceUser]) -> list[tuple[str, str]]:
-    return [(user.name, user.mqtt_hash) for user in users]
+    return [(user.name, user.mqtt_hash) for user in users if user.mqtt_hash is not None]
 
 
 def _replace(path: Path, text: str) -> None:

@@ -35,21 +35,31 @@ class Authority:
         self.ca_file, self.cert_file, self.key_file = (folder / name for name in ("ca.pem", "server.pem", "server.key"))
         ca_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
         issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gettone test authority")])
+        self._issuer, self._key = issuer, ca_key
         authority = _builder(issuer, issuer, ca_key.public_key()).add_extension(x509.BasicConstraints(True, None), True)
         self.ca_file.write_bytes(authority.sign(ca_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
         names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
         server = _builder(subject, issuer, server_key.public_key()).add_extension(names, False)
         self.cert_file.write_bytes(server.sign(ca_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-        self.key_file.write_bytes(
-            server_key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
+        self.key_file.write_bytes(_pem(server_key))
 
-    def context(self) -> ssl.SSLContext:
-        """What a client needs to trust the server."""
-        return ssl.create_default_context(cafile=str(self.ca_file))
+    def context(self, identity: str | None = None) -> ssl.SSLContext:
+        """What a client needs to trust the server; with `identity` it proves itself by a certificate of that name."""
+        context = ssl.create_default_context(cafile=str(self.ca_file))
+        if identity is not None:
+            context.load_cert_chain(*self.issue(identity))
+        return context
+
+    def issue(self, name: str) -> tuple[Path, Path]:
+        """A certificate with a common name, and its key: two files."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        certificate = _builder(subject, self._issuer, key.public_key()).sign(self._key, hashes.SHA256())
+        files = self.ca_file.with_name(f"{name}.pem"), self.ca_file.with_name(f"{name}.key")
+        files[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        files[1].write_bytes(_pem(key))
+        return files
 
 
 class Broker:
@@ -95,6 +105,12 @@ def running_broker(folder: Path, config: Path, port: int) -> Iterator[Broker]:
         yield broker
     finally:
         broker.stop()
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:

@@ -19,13 +19,15 @@ COMMUNITY = "fontana"
 class MeterNetwork:
     """The broker's files for a consumer and some devices, with the secrets of all of them."""
 
-    def __init__(self, folder: Path, device_ids: tuple[int, ...] = (1, 2)) -> None:
+    def __init__(self, folder: Path, device_ids: tuple[int, ...] = (1, 2), certified_ids: tuple[int, ...] = ()) -> None:
         self.authority = Authority(folder / "tls")
         self.port = free_port()
+        self.certificate_port = free_port() if certified_ids else None
         self.folder = folder / "broker"
         self.consumer_key = new_key(DEVICE_PREFIX)
         self.keys = {device_id: new_key(DEVICE_PREFIX) for device_id in device_ids}
         users = [DeviceUser(one, 1, COMMUNITY, broker_hash(key)) for one, key in self.keys.items()]
+        users += [DeviceUser(one, 2, COMMUNITY, None) for one in certified_ids]
         listener = Listener(
             self.port,
             "127.0.0.1",
@@ -34,6 +36,7 @@ class MeterNetwork:
             self.authority.key_file,
             self.folder,
             self.folder / "store",
+            self.certificate_port,
         )
         write_broker_files(listener, users, broker_hash(self.consumer_key))
         self.config = self.folder / "gettone.conf"
@@ -46,20 +49,29 @@ class MeterNetwork:
 
 
 class Meter:
-    """A device with its key; `answers` collects what it hears."""
+    """A device with its key, or with a certificate in the name of `identity`; `answers` collects what it hears."""
 
-    def __init__(self, network: MeterNetwork, device_id: int, *, protocol: int = MQTTProtocolVersion.MQTTv5) -> None:
+    def __init__(
+        self,
+        network: MeterNetwork,
+        device_id: int,
+        *,
+        protocol: int = MQTTProtocolVersion.MQTTv5,
+        identity: str | None = None,
+    ) -> None:
         self.device_id = device_id
         self.base = f"gettone/v1/{COMMUNITY}/{device_id}"
         self.answers: Queue[dict[str, Any]] = Queue()
-        client = paho.Client(CallbackAPIVersion.VERSION2, f"meter-{device_id}", protocol=protocol)
-        client.username_pw_set(f"{device_id}.1", network.keys[device_id])
-        client.tls_set_context(network.authority.context())
+        name = f"meter-{device_id}" if identity is None else f"meter-{device_id}-of-{identity}"
+        client = paho.Client(CallbackAPIVersion.VERSION2, name, protocol=protocol)
+        if identity is None:
+            client.username_pw_set(f"{device_id}.1", network.keys[device_id])
+        client.tls_set_context(network.authority.context(identity))
         client.will_set(f"{self.base}/status", b"offline", qos=1, retain=True)
         client.reconnect_delay_set(1, 1)
         client.on_connect = self._on_connect
         client.on_message = lambda _client, _data, packet: self.answers.put(json.loads(packet.payload))
-        client.connect("localhost", network.port)
+        client.connect("localhost", network.port if identity is None else network.certificate_port or 0)
         client.loop_start()
         self.client = client
 

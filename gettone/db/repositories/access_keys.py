@@ -24,12 +24,15 @@ class IssuedKey:
 
 @dataclass(frozen=True, slots=True)
 class BrokerKey:
-    """A valid key of a device in the broker's form, with the community that holds the device now."""
+    """A valid key of a device with the community that holds the device now.
+
+    mqtt_hash: the key in the broker's form; None for a certificate.
+    """
 
     key_id: int
     device_id: int
     community: str
-    mqtt_hash: str
+    mqtt_hash: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,31 @@ class DeviceKeys:
 
         MissingInput for an unknown device, Conflict while two keys are valid: one is in use, one replaces it.
         """
+        key = new_key(DEVICE_PREFIX)
+        key_id = self._add(device_id, key_digest(key), broker_hash(key), now_ms, (now_ms, valid_to))
+        return IssuedKey(key_id, key, valid_to)
+
+    def add_certificate(self, device_id: int, sha256: bytes, valid: tuple[int, int], *, now_ms: int) -> int:
+        """Let a device in by a certificate over `valid` [from, to); the number of the key it counts as.
+
+        As `issue`; Conflict for one that is known already, InputError for one that ended.
+        """
+        if valid[1] <= now_ms:
+            raise InputError("certificate_ended", "the certificate is not valid any more: sign another one")
+        if self._connection.execute(select(DeviceKey.key_id).where(DeviceKey.sha256 == sha256)).first() is not None:
+            raise Conflict("certificate_known", f"this certificate of device {device_id} is registered already")
+        return self._add(device_id, sha256, None, now_ms, valid)
+
+    def _add(self, device_id: int, sha256: bytes, mqtt_hash: str | None, now_ms: int, valid: tuple[int, int]) -> int:
         if self._connection.execute(select(Device.device_id).where(Device.device_id == device_id)).first() is None:
             raise MissingInput("device_unknown", f"there is no device {device_id}: register it first")
         if len(self.valid_ids(device_id, now_ms)) >= VALID_AT_A_TIME:
             raise Conflict(
                 "keys_valid", f"device {device_id} has two valid keys: revoke the one that it no longer uses"
             )
-        key = new_key(DEVICE_PREFIX)
-        values = {"device_id": device_id, "sha256": key_digest(key), "mqtt_hash": broker_hash(key)}
-        result = self._connection.execute(insert(DeviceKey).values(**values, valid_from=now_ms, valid_to=valid_to))
-        return IssuedKey(int(result.inserted_primary_key[0]), key, valid_to)  # type: ignore[index]  # just inserted
+        values = {"device_id": device_id, "sha256": sha256, "mqtt_hash": mqtt_hash}
+        result = self._connection.execute(insert(DeviceKey).values(**values, valid_from=valid[0], valid_to=valid[1]))
+        return int(result.inserted_primary_key[0])  # type: ignore[index]  # just inserted
 
     def revoke(self, key_id: int, *, now_ms: int) -> None:
         """End a key now; MissingInput for one that is not valid."""
@@ -94,9 +112,12 @@ class DeviceKeys:
 
     def valid(self, now_ms: int) -> tuple[ListedKey, ...]:
         """The keys that are valid now or from later on, by number."""
-        query = select(DeviceKey.key_id, DeviceKey.device_id, DeviceKey.valid_from, DeviceKey.valid_to)
+        by_password = DeviceKey.mqtt_hash.is_not(None)
+        query = select(DeviceKey.key_id, DeviceKey.device_id, DeviceKey.valid_from, DeviceKey.valid_to, by_password)
         rows = self._connection.execute(query.where(DeviceKey.valid_to > now_ms).order_by(DeviceKey.key_id))
-        return tuple(ListedKey(row[0], f"device {row[1]}", row[2], row[3]) for row in rows)
+        return tuple(
+            ListedKey(row[0], f"device {row[1]}" + ("" if row[4] else " (certificate)"), row[2], row[3]) for row in rows
+        )
 
     def for_broker(self, now_ms: int) -> tuple[BrokerKey, ...]:
         """Every valid key of a device that a member of a community holds now."""
@@ -106,12 +127,12 @@ class DeviceKeys:
             .join(DeviceMember, DeviceMember.device_id == DeviceKey.device_id)
             .join(UserCommunity, UserCommunity.member_id == DeviceMember.member_id)
             .join(Community, Community.community_id == UserCommunity.community_id)
-            .where(DeviceKey.valid_from <= now_ms, now_ms < DeviceKey.valid_to, DeviceKey.mqtt_hash.is_not(None))
+            .where(DeviceKey.valid_from <= now_ms, now_ms < DeviceKey.valid_to)
             .where(DeviceMember.valid_from <= slot)
             .where(DeviceMember.valid_to.is_(None) | (slot < DeviceMember.valid_to))
             .order_by(DeviceKey.device_id, DeviceKey.key_id)
         )
-        return tuple(BrokerKey(row[0], row[1], row[2], row[3] or "") for row in self._connection.execute(query))
+        return tuple(BrokerKey(*row) for row in self._connection.execute(query))
 
 
 class ReaderKeys:

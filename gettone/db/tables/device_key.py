@@ -7,7 +7,7 @@ from gettone.db.columns import Base, Blob, InstantMs
 
 
 class DeviceKey(Base):
-    """Only the SHA-256 of a key is kept; `mqtt_hash` is the broker's own form of it."""
+    """Only the SHA-256 of a key, or of a certificate (DER), is kept; `mqtt_hash` is the broker's own form of a key."""
 
     __tablename__ = "device_keys"
 

@@ -49,6 +49,30 @@ def test_device_key__third_valid_one__is_refused_until_one_is_revoked(database: 
         keys.issue(1, now_ms=NOW, valid_to=LATER)
 
 
+def test_certificate__of_a_device__counts_as_a_key_and_is_a_user_without_password(
+    database: Database, vault: Vault
+) -> None:
+    register(database, vault)
+    with database.write() as connection:
+        keys = DeviceKeys(connection)
+        key_id = keys.add_certificate(1, bytes(32), (NOW, LATER), now_ms=NOW)
+        assert [(one.device_id, one.mqtt_hash) for one in keys.for_broker(NOW)] == [(1, None)]
+        assert [one.owner for one in keys.valid(NOW)] == ["device 1 (certificate)"]
+        keys.revoke(key_id, now_ms=NOW)
+        assert keys.for_broker(NOW) == ()
+
+
+def test_certificate__known_or_ended__is_refused(database: Database, vault: Vault) -> None:
+    register(database, vault)
+    with database.write() as connection:
+        keys = DeviceKeys(connection)
+        keys.add_certificate(1, bytes(32), (NOW, LATER), now_ms=NOW)
+        with pytest.raises(Conflict, match="registered already"):
+            keys.add_certificate(1, bytes(32), (NOW, LATER), now_ms=NOW)
+        with pytest.raises(InputError, match="not valid any more"):
+            keys.add_certificate(2, bytes(range(32)), (NOW - 2, NOW), now_ms=NOW)
+
+
 def test_device_key__revoked_twice__says_so(database: Database, vault: Vault) -> None:
     register(database, vault)
     with database.write() as connection:

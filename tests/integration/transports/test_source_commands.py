@@ -155,6 +155,12 @@ def test_source__keys__are_issued_rendered_for_the_broker_and_revoked(station: S
     words = ("source", "broker-files", "--out", str(tmp_path / "broker"), *files, "--port", "18999")
     assert "1 keys" in station.run(*words).stdout
     assert "user 1.1" in (tmp_path / "broker" / "acl").read_text()
+    certified = station.json("source", "key", "certificate", str(tls.issue("2")[0]), "--ca", str(tls.ca_file))
+    assert certified["user"] == "2"
+    assert "2 keys" in station.run(*words, "--certificate-port", "18998").stdout
+    assert "user 2\n" in (tmp_path / "broker" / "acl").read_text()
+    assert "listener 18998 0.0.0.0" in (tmp_path / "broker" / "gettone.conf").read_text()
+    station.run("source", "key", "revoke", str(certified["key_id"]))
     assert issued["key"] not in (tmp_path / "broker" / "passwords").read_text()
     listed = station.json("source", "key", "list")
     owners = [[one["owner"] for one in listed[kind]] for kind in ("devices", "readers")]

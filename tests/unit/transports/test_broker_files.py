@@ -27,6 +27,26 @@ def test_passwords__two_keys_of_a_device__are_two_users() -> None:
     assert render_passwords(USERS, "$7$own").splitlines() == ["gettone:$7$own", "17.3:$7$101$a$b", "17.4:$7$101$c$d"]
 
 
+def test_certificates__two_of_a_device__are_one_user_without_a_password() -> None:
+    certified = [DeviceUser(18, key_id, "fontana", None) for key_id in (5, 6)]
+    assert render_passwords(certified, "$7$own").splitlines() == ["gettone:$7$own"]
+    assert [line for line in render_acl(certified).splitlines() if line.startswith("user")] == [
+        "user gettone",
+        "user 18",
+    ]
+
+
+def test_config__certificates__have_a_listener_of_their_own_that_takes_the_name_from_them() -> None:
+    folder = Path("/srv/broker")
+    files = (folder / "ca", folder / "c", folder / "k", folder, folder / "s")
+    plain = render_config(Listener(8883, "127.0.0.1", *files))
+    assert "require_certificate" not in plain
+    listeners = render_config(Listener(8883, "127.0.0.1", *files, 8884)).split("\nlistener ")[1:]
+    assert [one.splitlines()[0] for one in listeners] == ["8883 127.0.0.1", "8884 127.0.0.1"]
+    assert ["use_identity_as_username true" in one for one in listeners] == [False, True]
+    assert ["require_certificate true" in one for one in listeners] == [False, True]
+
+
 def test_config__sessions__are_kept_on_disk_without_limit() -> None:
     folder = Path("/srv/broker")
     text = render_config(Listener(8883, "0.0.0.0", folder / "ca", folder / "c", folder / "k", folder, folder / "s"))  # noqa: S104
