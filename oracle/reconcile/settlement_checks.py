@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from gettone.db.repositories.reconciliation_facts import LineFacts, line_facts
+from gettone.db.repositories.reconciliation_facts import LineFacts, line_facts, settlements_of
 from gettone.db.repositories.settlement_rows import ChunkRow, SettlementRow
 from gettone.db.repositories.settlement_states import ChunkState
 from gettone.db.repositories.settlements import Settlements
@@ -51,8 +51,7 @@ class SettlementChecks:
         self._findings = findings
         self._repository = Settlements(connection)
         self._rows = {
-            (one.computed.period_index, one.computed.revision): one
-            for one in self._repository.of_community(community_id)
+            (one.computed.period_index, one.computed.revision): one for one in settlements_of(connection, community_id)
         }
         self._current: tuple[int, _Details] | None = None
         self._seen: set[tuple[int, int]] = set()
@@ -61,14 +60,16 @@ class SettlementChecks:
     def check_chunk(self, paid: PaidChunk) -> None:
         """A chunk that the chain paid is stored with the same payouts, sums and place."""
         row = self._rows.get((paid.period_index, paid.revision))
-        if row is None or row.committed is None:
+        if row is None:
             return
         details = self._details(row.settlement_id)
         self._seen.add((row.settlement_id, paid.chunk))
         where = f"settlement_chunks, settlement_id {row.settlement_id}, chunk {paid.chunk}; transaction {paid.tx_hash}"
         chunk = details.chunks.get(paid.chunk)
         if chunk is None:
-            self._findings.differ(Kind.CHUNK_MISSING, paid.name, "a row", None, where)
+            # What was restored from the chain knows the chunks that were paid by then.
+            words = None if row.committed is None else "a row"
+            self._findings.differ(Kind.CHUNK_MISSING, paid.name, words, None, where)
             return
         self._check_payouts(paid, chunk, where)
         self._check_lines(row.settlement_id, paid, details)

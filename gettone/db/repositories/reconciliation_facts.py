@@ -5,8 +5,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from gettone.chain.stored_transaction import TransactionState
+from gettone.db.columns import Base
 from gettone.db.repositories.settled_lines import hash_of_stored
-from gettone.db.tables import ChainTransaction, SettlementMember
+from gettone.db.repositories.settlement_rows import SettlementRow, settlement_of
+from gettone.db.repositories.settlement_states import SettlementState
+from gettone.db.tables import ChainTransaction, Settlement, SettlementMember
 
 _ASSIGNMENT_BYTES = 372
 _AMOUNT = slice(112, 144)
@@ -37,6 +40,17 @@ class OutboxFacts(NamedTuple):
     block_number: int | None
     block_hash: str | None
     created_at: int
+
+
+def settlements_of(connection: Connection, community_id: int) -> list[SettlementRow]:
+    """All settlements of a community but those that are only held, also without a calculation, by period and revision.
+
+    One restored from the chain may have chunks and no lines.
+    """
+    table = Base.metadata.tables[Settlement.__tablename__]
+    query = select(table).where(table.c.community_id == community_id, table.c.state != SettlementState.HELD.value)
+    rows = connection.execute(query.order_by(table.c.period_index, table.c.revision))
+    return [settlement_of(row) for row in rows.mappings()]
 
 
 def line_facts(connection: Connection, settlement_id: int) -> list[LineFacts]:

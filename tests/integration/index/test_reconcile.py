@@ -149,6 +149,19 @@ def test_reconcile__at_earlier_blocks__agrees_with_the_chain_of_then(lived: Vill
     assert not [block for block, differences in found.items() if differences]
 
 
+def test_reconcile__settlement_restored_from_the_chain__agrees_without_calculation(lived: Village) -> None:
+    restored = {"origin": "chain", "result_digest": "", "assignment_root": None, "leaf_count": None}
+    with changed(lived.database, "settlements", {}, restored):
+        report = report_of(lived)
+    assert report["differences"] == []
+
+
+def test_reconcile__settlement_only_held__is_no_opening_that_misses(lived: Village) -> None:
+    with invented(lived.database, "settlements", {}, {"settlement_id": 900, "period_index": 9, "state": "held"}):
+        report = report_of(lived)
+    assert report["differences"] == []
+
+
 def test_reconcile__settlement_under_another_period__missing_and_invented(lived: Village) -> None:
     with changed(lived.database, "settlements", {}, {"period_index": 7}):
         report = report_of(lived)
