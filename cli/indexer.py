@@ -12,7 +12,7 @@ from cli.settlement_context import open_contracts
 from gettone.db.schema import open_current
 from gettone.settings import load_settings
 from oracle.index.context import IndexContext
-from oracle.index.job import IndexReport, follow_chain, run_index
+from oracle.index.job import IndexReport, follow_chain, forget_index, run_index
 
 indexer_app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Keep the events and balances of the chain in the database."
@@ -28,6 +28,9 @@ def indexer() -> None:
 def run(
     community: Annotated[str, typer.Option("--community", help="Id of the community.")],
     once: Annotated[bool, typer.Option("--once", help="End at the head of the chain instead of following it.")] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Forget the index first and read the chain from the start.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Index all events up to the head, then follow the chain until interrupted."""
@@ -35,6 +38,8 @@ def run(
     contracts = open_contracts(settings, community)
     with open_current(settings.url) as database:
         context = IndexContext(database, contracts)
+        if anew:
+            forget_index(context, community)
         if once:
             report = run_index(context, community)
         else:

@@ -55,6 +55,12 @@ def run_index(context: IndexContext, community: str) -> IndexReport:
     return IndexReport(cursor.block_number, cursor.event_count, cursor.unknown_count, ranges, added)
 
 
+def forget_index(context: IndexContext, community: str) -> None:
+    """Remove the index of a community, so that the next run reads the chain from the first block on."""
+    with context.database.write() as connection:
+        ChainIndex(connection, Communities(connection).get(community).community_id).forget()
+
+
 def follow_chain(
     context: IndexContext, community: str, stop: Event, seen: Callable[[IndexReport], None]
 ) -> IndexReport:
@@ -116,5 +122,5 @@ def _require_own(context: IndexContext, cursor: CursorRow) -> None:
         raise Conflict(
             "foreign_index",
             f"the event index in this database is of the token {cursor.token}, the community's token is {token}: "
-            "the contracts were deployed anew, so use a new database",
+            "the contracts were deployed anew; gettone indexer run --anew forgets the old index",
         )

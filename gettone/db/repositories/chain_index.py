@@ -91,6 +91,11 @@ class ChainIndex:
         place = (ChainCursor.community_id == self._community_id, ChainCursor.block_number == before.block_number)
         return self._connection.execute(update(ChainCursor).where(*place).values(**values)).rowcount == 1
 
+    def forget(self) -> None:
+        """Remove the whole index of the community: the chain has it, and a run reads it again."""
+        for table in (ChainCursor, EventTable, ChainBlock, TokenBalance):
+            self._connection.execute(delete(table).where(table.community_id == self._community_id))
+
     def add_blocks(self, blocks: Sequence[Block]) -> None:
         """Store the blocks of a range that have events."""
         rows = [(self._community_id, one.number, bytes_of(one.hash), one.time_s) for one in blocks]

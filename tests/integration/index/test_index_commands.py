@@ -42,6 +42,14 @@ def test_indexer_run__once__at_the_head_with_one_object_on_stdout(lived: Village
     assert (document["block_number"], document["unknown_count"]) == (lived.on_chain.client.block_number(), 0)
 
 
+def test_indexer_run__anew__mends_what_was_changed(lived: Village) -> None:
+    with changed(lived.database, "token_balances", {}, {"units": lambda units: units + 1}):
+        assert run(lived, "reconcile").exit_code == 1
+        document = json.loads(run(lived, "indexer", "run", "--once", "--anew").stdout)
+        assert document["events"] == document["event_count"] > 0
+        assert run(lived, "reconcile").exit_code == 0
+
+
 def test_reconcile__everything_agrees__exit_0(lived: Village) -> None:
     result = run(lived, "reconcile", "--by", "a.rossi")
     assert (result.exit_code, json.loads(result.stdout)["difference_count"]) == (0, 0)

@@ -1,6 +1,7 @@
 """The books find what the chain's own events contradict: fees, escrow, sums of chunks and of settlements."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -154,3 +155,9 @@ def test_moved__below_zero__refused_with_the_wallet() -> None:
         moved({}, movements_of(events_of([transfer(ALICE, BOB, 4)])))
     assert refusal.value.code == "index_balance"
     assert ALICE in refusal.value.message
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_kind__each__is_explained_to_operators(kind: Kind) -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "operations-reconciliation.md"
+    assert f"`{kind}`" in page.read_text(encoding="utf-8")
