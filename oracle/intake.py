@@ -18,16 +18,15 @@ from gettone.db.repositories.pending_checks import PendingChecks
 from gettone.errors import InputError, MissingInput
 from gettone.lake import Lake
 from gettone.metering.edits.approval import MANUAL_CLASS
-from gettone.metering.received import Received, ReceivedRegisters
 from gettone.notary.ingest_leaf import LeafKind
 from gettone.vault import Vault
 from oracle.after_merge.check import check_touched
-from oracle.formats.registry import read_batch
 from oracle.intake_judgement import canonical, failure_report, unusable_report
 from oracle.intake_merge import BatchMerge, Merged
 from oracle.intake_outcome import Outcome, Receipt, outcome_of
-from oracle.intake_rows import selected_rows, take_rows
-from oracle.intake_tables import is_table, read_table_file
+from oracle.intake_payload import read_rows, read_table
+from oracle.intake_rows import take_rows
+from oracle.intake_tables import is_table
 from oracle.quality.editing import replay_edit
 
 NONCE_BYTES = 32
@@ -118,12 +117,16 @@ class Intake:
             due = sorted({*states.due(now_ms), *states.expired(now_ms)})
         return tuple(self._process(batch_id, now_ms) for batch_id in due)
 
-    def rows_of(self, batch_id: int, rows: tuple[int, ...]) -> Received | ReceivedRegisters:
-        """Rows of a stored batch as they were received, by number."""
+    def devices_of(self, batch_id: int, rows: tuple[int, ...]) -> dict[int, str]:
+        """The devices that rows of a stored batch name as they were received, by number of row."""
         with self.database.read() as connection:
             batch = Batches(connection).get([batch_id])[batch_id]
             flow = Flows(connection).of_batch(batch.flow_id, batch.flow_config)
-        return take_rows(self._read(batch, flow)[0], rows)
+        if is_table(flow.config.syntax):
+            return read_table(self.database, self.lake, batch, flow)[0].named(rows)
+        received = take_rows(read_rows(self.database, self.lake, batch, flow)[0], rows)
+        at = zip(received.row.tolist(), received.device.tolist(), strict=True)
+        return {row: received.devices[device] for row, device in at}
 
     def waiting(self) -> int:
         """How many batches wait; sources answer "too many" above 1,000 (§3.4)."""
@@ -172,7 +175,7 @@ class Intake:
         try:
             if is_table(flow.config.syntax):
                 return self._merge_table(batch, flow), None
-            received, rows = self._read(batch, flow)
+            received, rows = read_rows(self.database, self.lake, batch, flow)
         except InputError as refusal:
             if refusal.code == "syntax_unknown":
                 return self._park(batch), None
@@ -185,11 +188,10 @@ class Intake:
 
     def _merge_table(self, batch: BatchRow, flow: FlowRow) -> Outcome:
         """Prices and weather: no rule of readings applies to them, and nothing is checked after the merge."""
-        with self.lake.opened(batch.sha256 or b"") as payload:
-            table = read_table_file(self.database, payload, flow)
+        table, rows = read_table(self.database, self.lake, batch, flow)
         with self._merging(batch, flow) as merge:
             if merge is not None and not merge.already_done():
-                merge.write_table(table, self.lake)
+                merge.write_table(table, rows, self.lake)
         return self._stored(batch.batch_id)
 
     def _check(self, batch_id: int, merged: Merged | None, now_ms: int) -> None:
@@ -213,19 +215,6 @@ class Intake:
             if states.holds(batch.batch_id, batch.lease_until or 0):
                 states.park(batch.batch_id, _NO_REPORT, batch.received_at + PARKED_MS)
         return self._stored(batch.batch_id)
-
-    def _read(self, batch: BatchRow, flow: FlowRow) -> tuple[Received | ReceivedRegisters, tuple[int, ...] | None]:
-        """The rows of a batch, and which of them count where it repeats some of another."""
-        sha256 = batch.sha256 or b""
-        rows = None if batch.derived_from is None else selected_rows(self.lake.read(sha256))
-        if rows is not None:
-            with self.database.read() as connection:
-                parent = Batches(connection).get([batch.derived_from or 0])[batch.derived_from or 0]
-                flow = Flows(connection).of_batch(parent.flow_id, parent.flow_config)
-            sha256 = parent.sha256 or b""
-        with self.lake.opened(sha256) as payload:
-            received = read_batch(payload, flow.config)
-        return received, rows
 
     @contextmanager
     def _merging(self, batch: BatchRow, flow: FlowRow) -> Iterator[BatchMerge | None]:

@@ -98,8 +98,8 @@ class BatchMerge:
             self._states.park(batch.batch_id, judged.report, batch.received_at + PARKED_MS)
             return Merged(judged, Counters(), None)
         counts = self._store(judged, registry) if judged.state == DONE else MergeCounts()
-        if judged.state == DONE and rows is not None and batch.derived_from is not None:
-            self._states.close_rejects(batch.derived_from, rows, "fixed")
+        if judged.state == DONE:
+            self._close_rows(rows)
         counters, touched = judged.counters(counts), None
         self._conclude(judged.state, judged.report, counters)
         if judged.state == DONE:
@@ -110,8 +110,8 @@ class BatchMerge:
             mark_late(self._connection, batch.batch_id, touched.channel_ids, *slots, batch.received_at)
         return Merged(judged, counters, touched)
 
-    def write_table(self, table: TableFile, lake: Lake | None = None) -> Tabled:
-        """A file of prices or weather into its table; devices and registry as in `write`."""
+    def write_table(self, table: TableFile, rows: tuple[int, ...] | None = None, lake: Lake | None = None) -> Tabled:
+        """A file of prices or weather into its table; rows, devices and registry as in `write`."""
         batch = self._batch
         registry = self._registry(table.devices, lake) if table.devices else {}
         tabled = table.store(self._connection, registry, self._flow, batch.batch_id)
@@ -120,11 +120,17 @@ class BatchMerge:
             self._states.park(batch.batch_id, report, batch.received_at + PARKED_MS)
             return tabled
         if tabled.state == DONE:
+            self._close_rows(rows)
             texts = {one.row: one.text for one in tabled.refusals}
             rejected = [Rejected(one.row, one.code, one.field, "") for one in tabled.refusals]
-            Batches(self._connection).add_rejects(batch.batch_id, list(self._sealed(rejected, texts, 0)))
+            Batches(self._connection).add_rejects(batch.batch_id, list(self._sealed(rejected, texts)))
         self._conclude(tabled.state, report, tabled.counters)
         return tabled
+
+    def _close_rows(self, rows: tuple[int, ...] | None) -> None:
+        """The refused rows that this batch repeats are mended."""
+        if rows is not None and self._batch.derived_from is not None:
+            self._states.close_rejects(self._batch.derived_from, rows, "fixed")
 
     def _registry(self, names: tuple[str, ...], lake: Lake | None) -> Registry:
         """What is registered now and kept from now on; a batch that comes with a registry is judged by that one."""
@@ -148,18 +154,18 @@ class BatchMerge:
         counts = Merging(self._connection, stamp).merge(judged.validated.accepted, judged.validated.held)
         rejected = judged.validated.rejected
         texts = judged.received.raw_texts({one.row for one in rejected}) if rejected else {}
-        Batches(self._connection).add_rejects(batch.batch_id, list(self._sealed(rejected, texts, PARKED_MS)))
+        Batches(self._connection).add_rejects(batch.batch_id, list(self._sealed(rejected, texts)))
         return counts
 
-    def _sealed(self, rejected: Sequence[Rejected], texts: Mapping[int, str], unknown_ms: int) -> Iterator[RejectRow]:
-        """Refused rows as received, encrypted: they may name a POD.  Those of unknown devices wait `unknown_ms`."""
+    def _sealed(self, rejected: Sequence[Rejected], texts: Mapping[int, str]) -> Iterator[RejectRow]:
+        """Refused rows as received, encrypted: they may name a POD.  Those of unknown devices wait for them."""
         if not rejected:
             return
         batch = self._batch
         key = Keys(self._connection, self._vault).platform_key(REJECTS)
         for one in rejected:
             raw = texts[one.row].encode()[:RAW_BYTES]
-            until = batch.received_at + unknown_ms if unknown_ms and one.code is Code.R_UNKNOWN else None
+            until = batch.received_at + PARKED_MS if one.code is Code.R_UNKNOWN else None
             sealed = seal(key, raw, ("reject", batch.batch_id, one.row))
             yield RejectRow(one.row, one.code, one.field, sealed, parked_until=until)
 

@@ -72,12 +72,11 @@ def _run_parked_rows(intake: Intake, now_ms: int) -> list[Outcome]:
 
 
 def _known_rows(intake: Intake, batch_id: int, rows: tuple[int, ...]) -> list[int]:
-    received = intake.rows_of(batch_id, rows)
-    names = [received.devices[at] for at in received.device.tolist()]
+    names = intake.devices_of(batch_id, rows)
     with intake.database.write() as connection:
         flow_id = Batches(connection).get([batch_id])[batch_id].flow_id
-        registry = load_registry(connection, intake.vault, flow_id, sorted(set(names)))
-    return [row for row, name in zip(received.row.tolist(), names, strict=True) if name in registry]
+        registry = load_registry(connection, intake.vault, flow_id, sorted(set(names.values())))
+    return [row for row, name in names.items() if name in registry]
 
 
 def _flow_name(connection: Connection, batch_id: int) -> str:

@@ -1,6 +1,7 @@
 """A file of zonal prices into its table: days that stand, with an anomaly for each that does not (§7)."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -38,6 +39,14 @@ class PriceTable:
 
     found: PriceFile
     devices: tuple[str, ...] = ()
+
+    def named(self, _rows: Collection[int]) -> dict[int, str]:
+        """Nothing: prices name no device."""
+        return {}
+
+    def taking(self, _rows: Collection[int]) -> "PriceTable":
+        """The same file: its days stand or fall whole, and none of its rows ever waits."""
+        return self
 
     def store(self, connection: Connection, _registry: Registry, flow: FlowRow, batch_id: int) -> Tabled:
         """Store the days that stand; what is refused or waits for a person is kept, with an anomaly for each day.

@@ -1,7 +1,7 @@
 """A file that holds no readings but rows of another table: prices and weather, as the intake stores and counts them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import NamedTuple, Protocol
 
@@ -55,6 +55,12 @@ class TableFile(Protocol):
     @property
     def devices(self) -> tuple[str, ...]:
         """Names of the devices it speaks of, sorted; none for prices."""
+
+    def named(self, rows: Collection[int]) -> dict[int, str]:
+        """The devices that rows name, by number."""
+
+    def taking(self, rows: Collection[int]) -> "TableFile":
+        """Only these rows, as a batch has them that repeats them once their devices are known."""
 
     def store(self, connection: Connection, registry: Registry, flow: FlowRow, batch_id: int) -> Tabled:
         """Put what stands into its table; `registry` knows those of its devices that the flow may speak for."""

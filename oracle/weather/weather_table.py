@@ -1,6 +1,7 @@
 """A file of weather into its table: values of stations that the flow may speak for (§2, §3.2)."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +40,21 @@ class WeatherTable:
         """Names of the stations, sorted."""
         return tuple(sorted({one.station for one in self.found.values}))
 
+    def named(self, rows: Collection[int]) -> dict[int, str]:
+        """The stations that rows name, by number."""
+        by_row = zip(self.found.value_rows, self.found.values, strict=True)
+        return {row: one.station for row, one in by_row if row in rows}
+
+    def taking(self, rows: Collection[int]) -> "WeatherTable":
+        """Only these rows, each of which gives a value."""
+        kept = [
+            (row, one) for row, one in zip(self.found.value_rows, self.found.values, strict=True) if row in set(rows)
+        ]
+        values = [one for _, one in kept]
+        return WeatherTable(WeatherFile(len(kept), values, [row for row, _ in kept], ignored=self.found.ignored))
+
     def store(self, connection: Connection, registry: Registry, flow: FlowRow, batch_id: int) -> Tabled:
-        """Store the values of known stations; rows of others are refused one by one.
+        """Store the values of known stations; rows of others wait for them one by one.
 
         A file of unknown stations alone waits for them; one with too many wrong rows is refused whole (§3.1).
         """

@@ -21,6 +21,8 @@ from oracle.intake import Intake, open_intake
 from oracle.intake_outcome import Outcome
 from oracle.prices.forecast import forecast_day
 from oracle.prices.price_table import PRICE_SYNTAXES
+from oracle.rejects import list_rejects
+from oracle.replay import run_again
 from oracle.weather.weather_table import WEATHER_SYNTAXES
 from tests.factories.metering import contents
 from tests.factories.price_files import labelled_file, market_file
@@ -190,6 +192,23 @@ def test_weather__unknown_station_and_wrong_row__are_refused_alone(intake: Intak
     recorded, _ = weather(intake, tmp_path, rows)
     assert recorded.codes == {"R_SYNTAX": 1, "R_UNKNOWN": 1}
     assert (recorded.counters["rows_new"], recorded.counters["rows_rejected"]) == (1, 2)
+
+
+def test_weather__row_of_an_unknown_station__waits_and_runs_once_it_is_registered(
+    intake: Intake, tmp_path: Path
+) -> None:
+    rows = "roof,2026-03-29T00:00:00Z,irradiance,1\nhill,2026-03-29T00:00:00Z,irradiance,7\n"
+    weather(intake, tmp_path, rows)
+    assert run_again(intake, now_ms=NOW_MS) == ()
+    with intake.database.write() as connection:
+        hill = Devices(connection, intake.vault).get_or_create("hill", kind="weather_station").device_id
+        Flows(connection).add_device(Flows(connection).get("weather").flow_id, hill)
+    assert [(one.state, one.rows) for one in run_again(intake, now_ms=NOW_MS)] == [("done", 1)]
+    with intake.database.read() as connection:
+        found = WeatherRows(connection).read(hill, 1_971_936, 1_971_937)
+    assert found == (StationValue(hill, 1_971_936, 12, 7, 1),)
+    assert [one.state for one in list_rejects(intake, 1)] == ["fixed"]
+    assert run_again(intake, now_ms=NOW_MS) == ()
 
 
 def test_weather__later_file__replaces_and_confirms(intake: Intake, tmp_path: Path) -> None:
