@@ -8,7 +8,8 @@ import uvicorn
 
 from api.app import create_app
 from api.context import ApiContext
-from cli.ingest_context import clock_of, ingest_context
+from cli.clock import clock_of
+from cli.ingest_context import ingest_context
 from gettone.settings import load_settings
 from oracle.import_readings import import_readings
 

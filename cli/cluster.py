@@ -1,11 +1,11 @@
 """`gettone cluster`: groups of load curves that look alike, for people to see; none of it earns."""
 
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.clock import now_ms
 from cli.console import err, out, print_json
 from gettone.clustering.grouping import Distance, Normalisation
 from gettone.clustering.picture import draw
@@ -40,11 +40,12 @@ def run(
 ) -> None:
     """Group the load curves of a period and store the groups; the same readings again add nothing."""
     request = Request(community, period, mode, by, normalisation, distance, member)
-    with open_current(load_settings().url) as database:
+    settings = load_settings()
+    with open_current(settings.url) as database:
         group, outcome = run_clustering(
             database,
             request,
-            now_ms=time.time_ns() // 1_000_000,
+            now_ms=now_ms(settings),
             progress=lambda step: err.print(f"  {step}", markup=False),
         )
     _print(shown_to(group, Audience.ADMIN), "en", as_json)

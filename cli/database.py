@@ -1,12 +1,12 @@
 """`gettone db`: upgrade the schema, name its revision, compare it with the program."""
 
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.clock import now_ms
 from cli.console import err, out, print_json
 from cli.retention import retention
 from gettone.db import schema
@@ -86,9 +86,10 @@ def load_registry(
 @db_app.command()
 def partitions(as_json: AsJson = False) -> None:
     """Make the monthly partitions of PostgreSQL for this month and three ahead; run it daily, it can be repeated."""
-    url = load_settings().url
+    settings = load_settings()
+    url = settings.url
     with schema.open_current(url) as database, database.write() as connection:
-        made = ensure_months_ahead(connection, time.time_ns() // 1_000_000)
+        made = ensure_months_ahead(connection, now_ms(settings))
         sqlite = database.is_sqlite
     text = "SQLite has no partitions" if sqlite else f"made {len(made)} partitions, all of three months ahead are there"
     _print({"database": shown_url(url), "made": made}, text, as_json)

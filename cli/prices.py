@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from cli.clock import clock_of
 from cli.console import out, print_json
-from cli.ingest_context import clock_of, ingest_context
+from cli.ingest_context import ingest_context
 from gettone.db.schema import open_current
 from gettone.errors import InputError
 from gettone.settings import load_settings

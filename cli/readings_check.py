@@ -1,11 +1,11 @@
 """`gettone readings check`: judge merged readings by the rules that look at them together."""
 
-import time
 from collections import Counter
 from typing import Annotated
 
 import typer
 
+from cli.clock import now_ms
 from cli.console import out, print_json
 from gettone.db.schema import open_current
 from gettone.metering.codes import Code
@@ -26,8 +26,9 @@ def check(
     in the last of the communities' time zones.  Running it again changes nothing.
     """
     run = check_nightly if nightly else check_pending
-    with open_current(load_settings().url) as database:
-        reports = run(database, now_ms=time.time_ns() // 1_000_000)
+    settings = load_settings()
+    with open_current(settings.url) as database:
+        reports = run(database, now_ms=now_ms(settings))
     channels, codes = sum(one.channels for one in reports), _codes(reports)
     if as_json:
         print_json({"channels": channels, "codes": codes})

@@ -1,6 +1,5 @@
 """`gettone readings rejects`, `replay` and `dismiss`: what was refused, what waits, and giving up by two persons."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -9,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.clock import now_ms
 from cli.console import out, print_json
 from cli.settlement_context import open_vault, settlement_context
 from gettone.db.repositories.batch_states import BatchStates
@@ -56,7 +56,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Run parked, failed and dead batches again, merge corrected rows, or rebuild everything from what is stored."""
-    now_ms = time.time_ns() // 1_000_000
+    at_ms = now_ms(load_settings())
     with _intake() as intake:
         if into is not None:
             _replay_into(intake, into, as_json)
@@ -64,9 +64,9 @@ def replay(
         if corrected is not None:
             number = _required(batch, "--corrected")
             mended = _rows(rows) if rows else None
-            outcomes: tuple[Outcome, ...] = (correct_rejects(intake, number, corrected, rows=mended, now_ms=now_ms),)
+            outcomes: tuple[Outcome, ...] = (correct_rejects(intake, number, corrected, rows=mended, now_ms=at_ms),)
         else:
-            outcomes = run_again(intake, now_ms=now_ms, batch_ids=None if batch is None else [batch])
+            outcomes = run_again(intake, now_ms=at_ms, batch_ids=None if batch is None else [batch])
     if as_json:
         documents = [{"batch_id": one.batch_id, "state": one.state, "counters": one.counters} for one in outcomes]
         print_json({"batches": documents})

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.clock import clock_of
 from cli.console import out, print_json
-from cli.ingest_context import broker_of, clock_of, ingest_context
+from cli.ingest_context import broker_of, ingest_context
 from cli.settlement_context import open_vault
 from cli.source_keys import key_app
 from gettone.access_keys import broker_hash

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from cli.clock import clock_of
 from cli.console import out, print_json
-from cli.ingest_context import clock_of
 from gettone.db.repositories.access_keys import READ, DeviceKeys, ReaderKeys
 from gettone.db.repositories.communities import Communities
 from gettone.db.schema import open_current

@@ -16,8 +16,8 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from cli.clock import clock_of
 from cli.console import out, print_json
-from cli.ingest_context import clock_of
 from cli.settlement_context import open_contracts, settlement_context
 from cli.signing_keys import oracle_signers
 from gettone.db.repositories.job_runs import RunKey, RunState, WorkerId
