@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from gettone.errors import CheckFailed
+
 
 class Code(StrEnum):
     """One code per finding; its first letter tells the family."""
@@ -77,3 +79,13 @@ class Code(StrEnum):
     A_SILENT = "A_SILENT"
     A_DEAD = "A_DEAD"
     A_FETCH = "A_FETCH"
+
+
+def known_code(text: str) -> Code:
+    """The code of a finding; CheckFailed for any other word, which nobody could look up once it is stored."""
+    try:
+        return Code(text)
+    except ValueError:
+        raise CheckFailed(
+            "code_unknown", f"{text!r} is no code of the metering rules: nothing was stored; correct what wrote it"
+        ) from None

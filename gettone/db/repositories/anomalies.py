@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 
 from gettone.db.columns import Base
 from gettone.db.tables import Anomaly
+from gettone.metering.codes import known_code
 
 _ANOMALIES = Base.metadata.tables[Anomaly.__tablename__]
 
@@ -58,12 +59,12 @@ class Anomalies:
         return self._select(Anomaly.state == "open")
 
     def add(self, findings: Iterable[Finding], severities: Mapping[str, int]) -> None:
-        """Open anomalies."""
+        """Open anomalies; CheckFailed for one that is no code of the rules."""
         rows = [
             {
                 "channel_id": one.channel_id,
                 "flow_id": one.flow_id,
-                "code": one.code,
+                "code": known_code(one.code),
                 "severity": severities[one.code],
                 "first_slot": one.first_slot,
                 "last_slot": one.last_slot,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select
 from gettone.db.id_lists import among
 from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.tables import Batch, Reject
+from gettone.metering.codes import known_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,13 @@ class Batches:
         self._connection.execute(insert(Batch).values(**values | {"bytes": row.size_bytes, "merge_no": merge_no}))
 
     def add_rejects(self, batch_id: int, rows: Sequence[RejectRow]) -> None:
-        """Store the refused rows of a merged batch."""
+        """Store the refused rows of a merged batch; CheckFailed for a reason that is no code of the rules."""
         if rows:
             values = [
                 {
                     "batch_id": batch_id,
                     "row_no": r.row_no,
-                    "code": r.code,
+                    "code": known_code(r.code),
                     "field": r.field,
                     "raw": r.raw,
                     "state": r.state,

@@ -11,6 +11,7 @@ from gettone.db.bulk import insert_rows, raw_rows
 from gettone.db.columns import Base
 from gettone.db.id_lists import among_digests
 from gettone.db.intervals import Validity, state_intervals
+from gettone.db.repositories.codes import require_codes
 from gettone.db.tables import Community, MemberInterval, UserCommunity
 from gettone.errors import Conflict, InputError, MissingInput
 from gettone.periods import load_zone
@@ -92,6 +93,7 @@ class Communities:
         }
         found = self.find(slug)
         if found is None:
+            require_codes(self._connection, "community_kind", [kind])
             self._connection.execute(insert(Community).values(slug=slug, **values))
             return self.get(slug)
         differing = sorted(key for key, value in values.items() if getattr(found, key) != value)

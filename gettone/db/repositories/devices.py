@@ -12,6 +12,7 @@ from gettone.db.bulk import insert_rows
 from gettone.db.columns import Base
 from gettone.db.id_lists import among, among_digests
 from gettone.db.intervals import Validity, state_intervals
+from gettone.db.repositories.codes import require_codes
 from gettone.db.repositories.keys import DEVICES, LOOKUP, Keys
 from gettone.db.tables import Channel, Device, DeviceContract, DeviceMember, MeterChange, UserCommunity
 from gettone.errors import InputError
@@ -89,7 +90,8 @@ class Devices:
         return self.register({external_id: kind}, active_at)[external_id]
 
     def register(self, kinds: Mapping[str, str], active_at: int | None = None) -> dict[str, DeviceRow]:
-        """The devices of outside ids, those made that are new, of the kind stated for each."""
+        """The devices of outside ids, those made that are new, of the kind stated for each, a `device_type`."""
+        require_codes(self._connection, "device_type", kinds.values())
         names = list(kinds)
         known = self.find(names)
         # Two ways to write one POD name one device: the first counts.
@@ -139,11 +141,10 @@ class Devices:
 
     def pid(self, external_id: str) -> bytes:
         """HMAC-SHA256(K_lookup, id); of a POD only the first 14 characters count."""
-        found = self._pids.get(external_id)
-        if found is None:
+        if external_id not in self._pids:
             counted = external_id[:14] if _POD.fullmatch(external_id) else external_id
-            found = self._pids[external_id] = lookup_pid(self._lookup_key, counted)
-        return found
+            self._pids[external_id] = lookup_pid(self._lookup_key, counted)
+        return self._pids[external_id]
 
     def add_channel(self, device_id: int, direction: Direction, step_s: int) -> ChannelRow:
         """The channel of a device, made if it is new; `step_s` 900, 1800 or 3600 [s]."""
@@ -237,8 +238,7 @@ class Devices:
 
 _DEVICE_COLUMNS = ("external_id", "external_pid", "identification", "type", "status", "active_at")
 _CHANNEL_COLUMNS = ("device_id", "direction", "step_s", "kind", "one_way")
-_TABLES = Base.metadata.tables
-_HELD_BY = ("member_id",)
+_TABLES, _HELD_BY = Base.metadata.tables, ("member_id",)
 _HOLDINGS = Validity(_TABLES[DeviceMember.__tablename__], "device_id", "holding of device {}", _HELD_BY, _HELD_BY)
 _POWERS = ("contract_w", "available_w", "plant_peak_w")
 _OF_CONTRACT = attrgetter("device_id", "from_slot", "to_slot", *_POWERS)

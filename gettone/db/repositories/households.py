@@ -8,8 +8,8 @@ from sqlalchemy import Connection, func, select
 from gettone.db.bulk import update_rows
 from gettone.db.columns import Base
 from gettone.db.id_lists import among
-from gettone.db.tables import CodeRow, Device, DeviceMember, FlowDevice, UserCommunity
-from gettone.errors import InputError
+from gettone.db.repositories.codes import require_codes
+from gettone.db.tables import Device, DeviceMember, FlowDevice, UserCommunity
 
 _MEMBERS, _DEVICES = (Base.metadata.tables[one.__tablename__] for one in (UserCommunity, Device))
 
@@ -61,16 +61,8 @@ def set_use_types(connection: Connection, stated: Mapping[int, str]) -> None:
 
     Raises InputError for another word; nothing is written then.
     """
-    known = codes_of(connection, "use_type")
-    wrong = next((one for one in stated.values() if one not in known), None)
-    if wrong is not None:
-        raise InputError("use_type", f"use_type {wrong!r} is not one of {', '.join(sorted(known))}")
+    require_codes(connection, "use_type", stated.values())
     query = select(Device.device_id, Device.use_type).where(among(connection, Device.device_id, sorted(stated)))
     stored = dict(connection.execute(query).all())
     rows = [(device_id, use) for device_id, use in stated.items() if stored.get(device_id) != use]
     update_rows(connection, _DEVICES, ("device_id",), ("use_type",), rows)
-
-
-def codes_of(connection: Connection, domain: str) -> frozenset[str]:
-    """The codes of a domain, such as `use_type`."""
-    return frozenset(connection.execute(select(CodeRow.code).where(CodeRow.domain == domain)).scalars())
