@@ -168,6 +168,8 @@ def connect(rpc_url: str, chain_id: int, *, genesis_hash: bytes | None = None, t
     w3 = Web3(HTTPProvider(rpc_url, request_kwargs={"timeout": timeout_s}, exception_retry_configuration=None))
     # IBFT 2.0 writes the validators' seals into extraData, longer than the 32 bytes web3 expects.
     w3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
+    # web3 would ask for the chain id again before every call; it is asked once here, and stands in what is signed.
+    w3.middleware_onion.remove("validation")
     found_id = int(_answered(lambda: w3.eth.chain_id, rpc_url))
     if found_id != chain_id:
         raise Conflict(

@@ -15,6 +15,7 @@ from gettone.chain.outbox.signing import Signing
 from gettone.chain.stored_transaction import ENDED, StoredTransaction, TransactionState
 from gettone.errors import Conflict, GettoneError, Refused, Unreachable
 
+_FIRST_PAUSE_S = 0.002
 EFFECTIVE = (TransactionState.MINED, TransactionState.FINAL)
 
 
@@ -154,8 +155,10 @@ class OutboxRun:
 
     def _pause(self) -> None:
         """Wait a little; Unreachable when nothing came further for too long."""
-        if time.monotonic() - self._progress_s < self._pace.timeout_s:
-            time.sleep(self._pace.poll_s)
+        idle_s = time.monotonic() - self._progress_s
+        if idle_s < self._pace.timeout_s:
+            # A local chain mines at once: the first looks come soon, and each wait is as long as all before it.
+            time.sleep(min(max(idle_s, _FIRST_PAUSE_S), self._pace.poll_s))
             return
         if self._failure is not None:
             raise self._failure
