@@ -21,7 +21,8 @@ from gettone.chain.client import connect
 from gettone.chain.local import CHAIN_ID, LocalChain
 from gettone.chain.role_table import FunctionRole, role_table
 from gettone.chain.roles import CONTRACT_ROLES, PLATFORM_FUNCTIONS, Role
-from tests.factories.community import CHAIN_START_S, deploy_test_community
+from tests.factories.community import CHAIN_START_S
+from tests.factories.deployed_community import deploy_test_community
 
 GAS = ROOT / "tests" / "forge" / "gas" / "gas.json"
 

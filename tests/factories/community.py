@@ -17,8 +17,7 @@ from gettone.chain.client import ChainClient
 from gettone.chain.community_spec import CommunitySpec, parse_spec
 from gettone.chain.consent import JoinConsent, MemberClass, sign_join
 from gettone.chain.contract import Call
-from gettone.chain.contract_set import CommunityContracts, open_community
-from gettone.chain.deployment import deploy_community
+from gettone.chain.contract_set import CommunityContracts
 from gettone.chain.deployment_file import Deployment
 from gettone.chain.local import LocalChain
 from gettone.chain.proposal import ordered_signatures, sign_proposal
@@ -232,17 +231,3 @@ def permit_of(community: TestCommunity, number: int, amount_units: int) -> Permi
     domain = Domain(token.name(), community.client.chain_id, token.address)
     nonce, deadline_s = token.nonces(wallet.address), community.client.now_s() + 600
     return sign_permit(wallet, domain, community.contracts.exchange.address, amount_units, nonce, deadline_s)
-
-
-def deploy_test_community(chain: LocalChain, client: ChainClient, folder: Path, **changes: Any) -> TestCommunity:
-    """Deploy a test community on a chain and open its gateways."""
-    spec = spec_of(**changes)
-    deployment = deploy_community(
-        client,
-        throwaway_account("deployer"),
-        spec,
-        folder,
-        platform_admin=throwaway_account("platform_admin"),
-    )
-    contracts = open_community(client, deployment, spec.community_id)
-    return TestCommunity(chain, client, folder, spec, deployment, contracts)

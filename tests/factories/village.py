@@ -25,7 +25,8 @@ from oracle.import_readings import import_readings
 from oracle.import_report import ImportReport
 from oracle.intake import open_intake
 from oracle.settle.context import SettlementContext
-from tests.factories.community import TestCommunity, deploy_test_community, member_id_of, throwaway_account
+from tests.factories.community import TestCommunity, member_id_of, throwaway_account
+from tests.factories.deployed_community import deploy_test_community
 
 TIMEZONE = "Europe/Rome"
 COMMUNITY = "fontana"
@@ -107,8 +108,8 @@ def make_village(
     **spec_changes: Any,
 ) -> Village:
     """A village of `size` members, the first `joined` with a wallet, settled by days; its database is upgraded."""
-    on_chain = deploy_test_community(chain, client, folder / "deployments", period_kind="day", **spec_changes)
-    on_chain.join_members(size if joined is None else joined)
+    changes = {"period_kind": "day", "joined": size if joined is None else joined} | spec_changes
+    on_chain = deploy_test_community(chain, client, folder / "deployments", **changes)
     village = Village(on_chain, Database(database_url), Vault(bytes(range(32))), folder, size)
     _register(village)
     return village

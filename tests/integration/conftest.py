@@ -12,8 +12,9 @@ from gettone.chain.client import ChainClient, connect
 from gettone.chain.local import CHAIN_ID, LocalChain
 from gettone.db.engine import Database
 from gettone.vault import Vault
-from tests.factories.community import CHAIN_START_S, TestCommunity, deploy_test_community
+from tests.factories.community import CHAIN_START_S, TestCommunity
 from tests.factories.database_copies import KINDS, DatabaseCopies
+from tests.factories.deployed_community import deploy_test_community
 from tests.factories.postgres_cluster import private_cluster
 
 

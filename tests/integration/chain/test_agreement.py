@@ -16,13 +16,13 @@ from gettone.errors import Refused
 from tests.factories.community import (
     TestCommunity,
     act_of,
-    deploy_test_community,
     fund_by_settlement,
     fund_treasury,
     member_id_of,
     permit_of,
     terms_of,
 )
+from tests.factories.deployed_community import deploy_test_community
 
 pytestmark = pytest.mark.chain
 

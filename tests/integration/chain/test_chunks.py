@@ -12,9 +12,9 @@ from tests.factories.community import (
     POOL_MODEL,
     SEPTEMBER_END_S,
     SEPTEMBER_START_S,
-    deploy_test_community,
     september_proposal,
 )
+from tests.factories.deployed_community import deploy_test_community
 
 pytestmark = pytest.mark.chain
 
@@ -25,9 +25,10 @@ def test_pay__small_and_large_chunk__cost_below_the_figures_and_near_them(
     local_chain: LocalChain, chain_client: ChainClient, tmp_path: Path
 ) -> None:
     policy = {"fees": {"assignment_to_citizen_bps": 100}}
-    community = deploy_test_community(local_chain, chain_client, tmp_path / "deployments", policy=policy)
+    community = deploy_test_community(
+        local_chain, chain_client, tmp_path / "deployments", joined=SMALL + LARGE, policy=policy
+    )
     ledger = community.contracts.ledger
-    community.join_members(SMALL + LARGE)
     community.schedule_model(POOL_MODEL, SEPTEMBER_START_S)
     community.chain.set_time(SEPTEMBER_END_S + 3600)
     wallets = sorted(bytes.fromhex(one.address[2:]) for one in community.members.values())

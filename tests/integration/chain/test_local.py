@@ -10,7 +10,8 @@ import pytest
 from gettone.chain.client import connect
 from gettone.chain.local import CHAIN_ID, LocalChain
 from gettone.errors import CheckFailed, InputError
-from tests.factories.community import CHAIN_START_S, deploy_test_community
+from tests.factories.community import CHAIN_START_S
+from tests.factories.deployed_community import deploy_test_community
 
 pytestmark = pytest.mark.chain
 

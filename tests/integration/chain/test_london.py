@@ -16,11 +16,11 @@ from gettone.chain.verification import verify_deployment
 from tests.factories.community import (
     CHAIN_START_S,
     TestCommunity,
-    deploy_test_community,
     fund_by_settlement,
     spec_of,
     throwaway_account,
 )
+from tests.factories.deployed_community import deploy_test_community
 
 pytestmark = pytest.mark.chain
 

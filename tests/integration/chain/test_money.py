@@ -23,12 +23,12 @@ from gettone.chain.token_policy import AssignmentFees
 from gettone.chain.typed_data import Domain
 from tests.factories.community import (
     TestCommunity,
-    deploy_test_community,
     fund_by_settlement,
     fund_treasury,
     member_id_of,
     throwaway_account,
 )
+from tests.factories.deployed_community import deploy_test_community
 
 pytestmark = pytest.mark.chain
 

@@ -22,7 +22,8 @@ from oracle.intake import open_intake
 from oracle.settle.job import run_settlement
 from oracle.takeout.disclosure import TakeoutRequest
 from oracle.takeout.export import TakeoutExporter
-from tests.factories.community import deploy_test_community, member_id_of
+from tests.factories.community import member_id_of
+from tests.factories.deployed_community import deploy_test_community
 from tests.factories.village import COMMUNITY, FIRST_DAY, GRACE_S, TIMEZONE, Village
 
 pytestmark = pytest.mark.chain
@@ -51,8 +52,7 @@ def register_wh(register: str, member: int, at: int) -> int:
 def make_two_registers(
     chain: LocalChain, client: ChainClient, folder: Path, database_url: str, netting: str
 ) -> Village:
-    on_chain = deploy_test_community(chain, client, folder / "deployments", period_kind="day")
-    on_chain.join_members(SIZE)
+    on_chain = deploy_test_community(chain, client, folder / "deployments", joined=SIZE, period_kind="day")
     village = Village(on_chain, Database(database_url), Vault(bytes(range(32))), folder, SIZE)
     from_slot = parse_period(FIRST_DAY, TIMEZONE).start_s // SLOT_S
     with village.database.write() as connection:
