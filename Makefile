@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
+# One process for each core; the tests of a file stay together, since they share what is expensive to start.
+PARALLEL := -n logical --dist loadfile
 
 .PHONY: help demo test bench setup setup-test lint generated test-unit test-integration test-contracts test-forge test-slither test-halmos test-coverage test-mutation test-long test-fuzz check-data contract-docs clean
 
@@ -38,10 +40,10 @@ generated: ## Generated files agree with their sources
 	@$(PY) scripts/build_units.py --check
 
 test-unit: ## Pure tests
-	@$(PY) -m pytest tests/unit
+	@$(PY) -m pytest $(PARALLEL) tests/unit
 
 test-integration: ## Local chain, SQLite and PostgreSQL, whole settlements
-	@$(PY) -m pytest tests/integration
+	@$(PY) -m pytest $(PARALLEL) tests/integration
 
 test-forge: ## Contracts: fuzz, invariants, exact gas
 	@scripts/test_forge.sh

@@ -28,17 +28,17 @@ def rows_of(url: str, table: str, *names: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def old_url(database_url: str) -> str:
+def old_url(empty_database_url: str) -> str:
     """A database of the revision before, with a settlement in each state; the committed one has a chunk."""
-    schema.upgrade(database_url, "0024")
-    database = Database(database_url)
+    schema.upgrade(empty_database_url, "0024")
+    database = Database(empty_database_url)
     insert(database, "communities", community_id=1)
     for number, state in enumerate(BEFORE):
         place = {"settlement_id": number + 1, "community_id": 1, "period_index": number}
         insert(database, "settlements", **place, state=state, assignment_root=b"\x01" * 32)
     insert(database, "settlement_chunks", settlement_id=2, chunk=0, state="waiting")
     database.close()
-    return database_url
+    return empty_database_url
 
 
 def test_upgrade__settlements_under_way__have_the_present_names(old_url: str) -> None:
