@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from gettone.chain.client import ChainClient
+from gettone.chain.community_spec import CommunitySpec
 from gettone.chain.contract_set import open_community
 from gettone.chain.deployment import deploy_community
+from gettone.chain.deployment_file import Deployment, deployment_path, load_deployment
 from gettone.chain.local import LocalChain
 from tests.factories.community import TestCommunity, member_id_of, spec_of, throwaway_account
 
@@ -37,13 +39,15 @@ def deploy_test_community(
     A chain without blocks becomes a copy of an earlier one with the same genesis, specification and members.
     """
     key = (client.genesis_hash, json.dumps([joined, changes], sort_keys=True))
-    is_new = client.block_number() == 0
+    spec, is_new = spec_of(**changes), client.block_number() == 0
     if is_new and key in _KEPT:
         _copy(_KEPT[key], chain, folder)
-        community = _deployed(chain, client, folder, changes)
+        community = _opened(chain, client, folder, spec, load_deployment(deployment_path(folder, client)))
         community.members = {member_id_of(number): community.wallet(number) for number in range(joined)}
         return community
-    community = _deployed(chain, client, folder, changes)
+    deployer, admin = throwaway_account("deployer"), throwaway_account("platform_admin")
+    deployment = deploy_community(client, deployer, spec, folder, platform_admin=admin)
+    community = _opened(chain, client, folder, spec, deployment)
     community.join_members(joined)
     if is_new:
         files = {path.name: path.read_bytes() for path in folder.iterdir()}
@@ -60,8 +64,8 @@ def _copy(kept: _Kept, chain: LocalChain, folder: Path) -> None:
         (folder / name).write_bytes(content)
 
 
-def _deployed(chain: LocalChain, client: ChainClient, folder: Path, changes: dict[str, Any]) -> TestCommunity:
-    """Deploy what is not there yet, which is nothing on a copy."""
-    spec, deployer, admin = spec_of(**changes), throwaway_account("deployer"), throwaway_account("platform_admin")
-    deployment = deploy_community(client, deployer, spec, folder, platform_admin=admin)
-    return TestCommunity(chain, client, folder, spec, deployment, open_community(client, deployment, spec.community_id))
+def _opened(
+    chain: LocalChain, client: ChainClient, folder: Path, spec: CommunitySpec, deployment: Deployment
+) -> TestCommunity:
+    contracts = open_community(client, deployment, spec.community_id)
+    return TestCommunity(chain, client, folder, spec, deployment, contracts)
