@@ -28,10 +28,10 @@ def check_events(index: ChainIndex, found: ReadRange, events: Sequence[ChainEven
         what = f"{row[3]!s}.{row[4]!s} in block {row[0]!s}, log {row[1]!s}"
         findings.differ(Kind.EVENT_INVENTED, what, None, row[8], _place(row[0], row[1]))
     hashes = index.block_hashes(found.first, found.last.number)
-    for number in sorted({one.number for one in found.blocks} | set(hashes)):
-        on_chain = next((bytes_of(one.hash) for one in found.blocks if one.number == number), None)
+    on_chain = {one.number: bytes_of(one.hash) for one in found.blocks}
+    for number in sorted(set(on_chain) | set(hashes)):
         where = f"chain_blocks, block_number {number}"
-        findings.differ(Kind.BLOCK, f"hash of block {number}", on_chain, hashes.get(number), where)
+        findings.differ(Kind.BLOCK, f"hash of block {number}", on_chain.get(number), hashes.get(number), where)
 
 
 def check_count(cursor: CursorRow, event_count: int, findings: Findings) -> None:

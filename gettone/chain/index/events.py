@@ -113,7 +113,7 @@ class EventDecoder:
 
     def decode(self, log: Mapping[str, Any]) -> ChainEvent:
         """The event of a log as the node gave it; one that is not understood is kept as it is, never dropped."""
-        address, topics = log["address"], log["topics"]
+        address, topics = log["address"].lower(), log["topics"]
         layout = self._layouts.get((address, topics[0])) if topics else None
         name: str | None = None
         try:

@@ -116,3 +116,8 @@ def test_decode__a_log_no_abi_explains__kept_as_it_came(log: dict[str, Any]) -> 
 def test_decode__a_log_of_a_stranger__named_by_its_address() -> None:
     event = EventDecoder({"CommunityToken": TOKEN}).decode(log_of(["0x" + "11" * 32], "0x", "0x" + "dd" * 20))
     assert (event.contract, event.event) == ("0x" + "dd" * 20, None)
+
+
+def test_decode__address_in_eip_55__known_all_the_same() -> None:
+    log = log_of(["0x" + "11" * 32], "0x", Web3.to_checksum_address(TOKEN))
+    assert EventDecoder({"CommunityToken": TOKEN}).decode(log).contract == "CommunityToken"
