@@ -3,19 +3,15 @@
 from typing import Annotated, Any
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
 
 from cli.console import err, out, print_json
-from cli.settle_gate import gate, release, rules
+from cli.settle_gate import AsJson, CommunityOption, gate, release, rules
+from cli.settle_report import completeness, shadow
+from cli.settle_resume import approve, publish, resume, revise, status
 from cli.settlement_context import settlement_context
-from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.settlement_rows import Computed, SettlementRow
 from gettone.db.repositories.settlement_states import SettlementState
-from gettone.db.repositories.settlements import Settlements
-from gettone.db.schema import open_current
-from gettone.periods import local_date, utc_text
-from gettone.settings import load_settings
+from gettone.periods import utc_text
 from oracle.settle.computation import Calculation
 from oracle.settle.job import preview_settlement, run_settlement
 
@@ -26,9 +22,13 @@ settle_app = typer.Typer(
 settle_app.command()(gate)
 settle_app.command()(release)
 settle_app.command()(rules)
-
-CommunityOption = Annotated[str, typer.Option("--community", help="Id of the community.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+settle_app.command()(status)
+settle_app.command()(completeness)
+settle_app.command()(shadow)
+settle_app.command()(resume)
+settle_app.command()(revise)
+settle_app.command()(approve)
+settle_app.command()(publish)
 
 
 @settle_app.command()
@@ -74,34 +74,6 @@ def _print_preview(calculation: Calculation, community: str, period: str, as_jso
         f"by model version {computed.model_version}; readings are {calculation.report.state}; nothing was changed",
         markup=False,
     )
-
-
-@settle_app.command()
-def status(community: CommunityOption, as_json: AsJson = False) -> None:
-    """List the settlements of a community with their state, root and totals."""
-    settings = load_settings()
-    with open_current(settings.url) as database, database.read() as connection:
-        found = Communities(connection).get(community)
-        settlements = Settlements(connection).of_community(found.community_id)
-    if as_json:
-        print_json({"community": community, "settlements": [_document(one) for one in settlements]})
-        return
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in ("period", "revision", "from", "to", "model", "state", "units", "root"):
-        table.add_column(name, no_wrap=True)
-    for one in settlements:
-        document = _document(one)
-        root = document["assignment_root"]
-        table.add_row(
-            *(str(document[name]) for name in ("period_index", "revision")),
-            *(
-                str(local_date(at_s, one.computed.timezone))
-                for at_s in (one.computed.period_start_s, one.computed.period_end_s)
-            ),
-            *(str(document[name]) for name in ("model_version", "state", "total_units")),
-            root[:18] + "…" if root else "-",
-        )
-    out.print(table)
 
 
 def _document(settlement: SettlementRow) -> dict[str, Any]:

@@ -1,14 +1,12 @@
 """`gettone settle gate | release | rules`: what a period waits for, and what a community asks of its readings."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
 from cli.console import out, print_json
-from cli.settlement_context import open_contracts, open_vault
+from cli.settlement_context import open_contracts, period_context
 from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.gates import GateRow, Gates
 from gettone.db.schema import open_current
@@ -18,7 +16,6 @@ from gettone.metering.gate.words import LANGUAGES, in_words, state_in_words
 from gettone.metering.operators import parse_operator
 from gettone.periods import parse_period, utc_text
 from gettone.settings import load_settings
-from oracle.settle.context import PeriodContext
 from oracle.settle.release import GateAnswer, ask_gate, release_gate
 
 CommunityOption = Annotated[str, typer.Option("--community", help="Id of the community.")]
@@ -32,8 +29,8 @@ def gate(
     community: CommunityOption, period: PeriodOption, lang: LanguageOption = "en", as_json: AsJson = False
 ) -> None:
     """Examine the quality gate of a period now, and say what it waits for."""
-    _require_language(lang)
-    with _period_context(community) as context:
+    require_language(lang)
+    with period_context(community) as context:
         answer = ask_gate(context, community, period)
     if as_json:
         print_json(_document(answer.row))
@@ -51,7 +48,7 @@ def release(
     as_json: AsJson = False,
 ) -> None:
     """Speak for settling an incomplete period; a second person has to do the same."""
-    with _period_context(community) as context:
+    with period_context(community) as context:
         row = release_gate(context, community, period, operator=by, reason=reason)
     if as_json:
         print_json(_document(row))
@@ -87,14 +84,6 @@ def rules(
         out.print(f"{name} = {value}", markup=False)
 
 
-@contextmanager
-def _period_context(community: str) -> Iterator[PeriodContext]:
-    settings = load_settings()
-    contracts = open_contracts(settings, community)
-    with open_current(settings.url) as database:
-        yield PeriodContext(database, open_vault(settings), contracts)
-
-
 def _pairs(texts: list[str]) -> dict[str, str]:
     wrong = [text for text in texts if "=" not in text]
     if wrong:
@@ -128,6 +117,7 @@ def _document(row: GateRow) -> dict[str, Any]:
     }
 
 
-def _require_language(lang: str) -> None:
+def require_language(lang: str) -> None:
+    """InputError for a language that has no words."""
     if lang not in LANGUAGES:
         raise InputError("language", f"language {lang!r} is not one of {', '.join(LANGUAGES)}")

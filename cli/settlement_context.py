@@ -1,5 +1,6 @@
 """Building what the settlement and take-out commands work with, from the settings."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,9 +14,9 @@ from gettone.chain.transactions import Sender
 from gettone.db.engine import Database
 from gettone.db.repositories.transactions import DatabaseTransactionStore
 from gettone.db.schema import open_current
-from gettone.settings import Settings, load_settings
+from gettone.settings import Clock, Settings, load_settings
 from gettone.vault import Vault
-from oracle.settle.context import Progress, SettlementContext
+from oracle.settle.context import PeriodContext, Progress, SettlementContext
 
 
 def open_contracts(settings: Settings, community: str) -> CommunityContracts:
@@ -51,4 +52,21 @@ def settlement_context(
     contracts = open_contracts(settings, community)
     with open_current(settings.url) as database:
         sender = open_sender(settings, database, contracts.client, oracles[0])
-        yield SettlementContext(database, open_vault(settings), contracts, oracles, sender, progress)
+        by_person = settings.settlement_approval == "person"
+        clock_s = _system_clock_s if settings.clock is Clock.SYSTEM else None
+        yield SettlementContext(
+            database, open_vault(settings), contracts, oracles, sender, progress, by_person, clock_s
+        )
+
+
+@contextmanager
+def period_context(community: str) -> Iterator[PeriodContext]:
+    """What looking at a period needs, open for the length of the block: no key that signs."""
+    settings = load_settings()
+    contracts = open_contracts(settings, community)
+    with open_current(settings.url) as database:
+        yield PeriodContext(database, open_vault(settings), contracts)
+
+
+def _system_clock_s() -> int:
+    return int(time.time())

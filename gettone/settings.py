@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -104,6 +104,9 @@ class Settings(BaseModel):
     )
     oracle_signer_addresses: tuple[Annotated[str, AfterValidator(_address)], ...] = Field(
         (), description="addresses of oracles' keys at the external signer, with commas between"
+    )
+    settlement_approval: Literal["auto", "person"] = Field(
+        "auto", description="auto: a settlement past its gate goes on alone; person: somebody approves each proposal"
     )
     takeout_keystore_file: Path | None = Field(
         None, description="keystore V3 of the key that signs take-outs, for who handed them out; may be left empty"

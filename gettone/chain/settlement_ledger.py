@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from web3.types import BlockIdentifier
 
+from gettone.chain.chunks import pay_calldata
 from gettone.chain.client import LATEST, ChainClient
 from gettone.chain.contract import Call, Contract, checksum_address
 from gettone.chain.proposal import proposal_of_chain
@@ -185,7 +186,8 @@ class SettlementLedger:
         proof: Sequence[bytes],
     ) -> Call:
         """Pay one chunk of 32-byte payout words with its path (RFC 6962); anybody may send it."""
-        return self.contract.call("pay", period_index, revision, chunk, list(payouts), list(proof))
+        content = pay_calldata(period_index, revision, chunk, payouts, proof)
+        return Call(f"{NAME}.pay", self.address, content)
 
     def void_rest(self, period_index: int, revision: int, signatures: Sequence[bytes]) -> Call:
         """Give up the unpaid rest, 30 days after opening, with the oracles' signatures."""

@@ -101,11 +101,11 @@ def _settle_month(
     if again != settlement:
         raise CheckFailed("second_run", f"the second run of {month} changed the settlement")
     progress(f"computing {BESIDE} for {month} beside it, nothing is paid")
-    paid = shadow_run(context, COMMUNITY, month, settlement.computed.model_version)
-    if paid.to_document()["result_digest"] != settlement.computed.result_digest:
+    both = shadow_run(context, COMMUNITY, month, beside)
+    if both.in_force.to_document()["result_digest"] != settlement.computed.result_digest:
         raise CheckFailed("second_run", f"computing {month} again gives another digest")
     balances = {home.member_id: stage.contracts.token.balance_of(home.wallet.address) for home in homes}
-    return Month(month, settlement, paid, shadow_run(context, COMMUNITY, month, beside), balances)
+    return Month(month, settlement, both.in_force, both.shadow, balances)
 
 
 def _scene(stage: Stage, homes: tuple[Home, ...], seed: str) -> Scene:

@@ -17,6 +17,7 @@ from oracle.settle.context import SettlementContext
 from oracle.settle.documents import stored_proposal
 from oracle.settle.fees import fees_in_force, named_fees
 from oracle.settle.publication import opened_event, paid_chunks
+from oracle.settle.revision import revision_before, superseded_leaves
 from oracle.settle.sources import committed_sources
 from oracle.settle.stored import StoredSettlement, load_stored
 from oracle.settle.trees import TreeBuilder
@@ -60,7 +61,8 @@ def _require_same_trees(context: SettlementContext, connection: Connection, stor
     committed = _committed(stored.row)
     chunks = Settlements(connection).chunks(stored.row.settlement_id)
     sources = committed_sources(connection, stored)
-    trees = TreeBuilder(context.contracts, context.vault, connection, stored, sources).build(
+    superseded = superseded_leaves(revision_before(connection, stored.key))
+    trees = TreeBuilder(context.contracts, context.vault, connection, stored, sources, superseded).build(
         max((len(one.payouts) for one in chunks), default=1)
     )
     _require_equal("assignment root", committed.assignment_root, trees.commitment.assignment_root)

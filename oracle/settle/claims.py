@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from gettone.chain.contract_set import CommunityContracts
 from gettone.chain.payments import chunk_payments
+from gettone.db.repositories.settlement_heads import SettlementHeads
 from gettone.db.repositories.settlement_rows import AccountLine, SettlementRow
 from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.settlements import Settlements
@@ -22,17 +23,25 @@ class Claim:
     skipped_units: int = 0
 
 
-def claims_of(connection: Connection, contracts: CommunityContracts, key: PeriodKey) -> dict[str, Claim]:
+def claims_of(
+    connection: Connection, contracts: CommunityContracts, key: PeriodKey, before_block: int | None = None
+) -> dict[str, Claim]:
     """The claims, before the settlement of `key`, of every member that was ever on a roster, by member id.
 
-    Conflict `settlement_unfinished` while an earlier settlement is not closed: what it pays is not known yet.
+    With `before_block` only settlements opened before that block count.
+
+    Conflict `settlement_unfinished` while an earlier settlement is not closed: what it pays is not known yet;
+    `lines_unknown` after one that was restored from the chain and whose lines nobody computed again.
     """
     repository = Settlements(connection)
+    _require_lines(connection, key, before_block)
     carried: dict[str, int] = {}
     skipped: dict[str, int] = {}
-    for settlement in sorted(repository.of_community(key.community.community_id), key=_order_of_opening):
+    for settlement in sorted(repository.of_community(key.community.community_id), key=order_of_opening):
         computed = settlement.computed
         if (computed.period_index, computed.revision) == (key.period_index, key.revision):
+            continue
+        if before_block is not None and (settlement.opened_block is None or settlement.opened_block >= before_block):
             continue
         _require_closed(settlement)
         lines = repository.accounts(settlement.settlement_id)
@@ -44,7 +53,21 @@ def claims_of(connection: Connection, contracts: CommunityContracts, key: Period
     return {member_id: Claim(carried[member_id], skipped[member_id]) for member_id in carried}
 
 
-def _order_of_opening(settlement: SettlementRow) -> tuple[int, int, int]:
+def _require_lines(connection: Connection, key: PeriodKey, before_block: int | None) -> None:
+    for head in SettlementHeads(connection).of_community(key.community.community_id):
+        block = head.opened_block
+        is_before = block is not None and (before_block is None or block < before_block)
+        if is_before and not head.has_calculation:
+            raise Conflict(
+                "lines_unknown",
+                f"period {head.bounds.period_index} revision {head.bounds.revision} is known from the chain alone, and "
+                "not what its members carry: load the registry, import its readings and run `gettone settle resume`, "
+                "or restore a backup of the database",
+            )
+
+
+def order_of_opening(settlement: SettlementRow) -> tuple[int, int, int]:
+    """What sorts settlements by their opening; those not open come last."""
     opened = settlement.opened_block if settlement.opened_block is not None else 2**63
     return (opened, settlement.computed.period_index, settlement.computed.revision)
 

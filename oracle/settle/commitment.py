@@ -14,6 +14,7 @@ from gettone.db.repositories.settlement_rows import (
 from gettone.db.repositories.settlements import Settlements
 from oracle.settle.context import SettlementContext
 from oracle.settle.documents import proposal_of, proposal_text, to_text
+from oracle.settle.revision import kept_series, revision_before, superseded_leaves
 from oracle.settle.sources import log_sources
 from oracle.settle.stored import StoredSettlement, load_stored
 from oracle.settle.trees import SettlementTrees, TreeBuilder
@@ -25,8 +26,11 @@ def record_proposal(context: SettlementContext, connection: Connection, settleme
     The ingest log is committed as it stands now, with the assembly leaves that the series need.
     """
     stored, ledger = load_stored(connection, context.vault, settlement_id), context.contracts.ledger
-    sources = log_sources(connection, stored)
-    trees = TreeBuilder(context.contracts, context.vault, connection, stored, sources).build(
+    before = revision_before(connection, stored.key)
+    bare = TreeBuilder(context.contracts, context.vault, connection, stored, {})
+    sources = log_sources(connection, stored, kept_series(connection, bare, stored.inputs.parts, before))
+    superseded = superseded_leaves(before)
+    trees = TreeBuilder(context.contracts, context.vault, connection, stored, sources, superseded).build(
         payouts_per_chunk(context.contracts.client.block_gas_limit)
     )
     committed = _committed(trees, IngestLog(connection).head())
@@ -82,12 +86,12 @@ def _series(trees: SettlementTrees, stored: StoredSettlement) -> list[CommittedS
             (part.pod, int(part.channel.direction)): part.channel
             for part in stored.inputs.series_of(member.member_id.hex())
         }
-        for one in member.series:
+        for number, one in enumerate(member.series):
             channel = parts[one.pod, one.header.direction]
             rows.append(
                 CommittedSeriesRow(
                     leaf_index=position,
-                    number=one.number,
+                    number=number,
                     pid=one.header.series_pid,
                     device_id=channel.device_id,
                     channel_id=channel.channel_id,

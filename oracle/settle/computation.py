@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
+from web3.types import BlockIdentifier
 
-from gettone.chain.consent import MemberClass
+from gettone.chain.client import LATEST
+from gettone.chain.consent import AccountStatus, MemberClass
 from gettone.chain.reward_models import ModelVersion
+from gettone.db.repositories.approvals import Act, Approvals
 from gettone.db.repositories.communities import Communities, MemberKind
 from gettone.db.repositories.gates import Gates
 from gettone.db.repositories.settlement_rows import Computed, ComputedMember
@@ -20,13 +23,14 @@ from gettone.rewards.engine import compute
 from gettone.rewards.own import traces_of
 from gettone.rewards.run import RewardRun
 from oracle.settle.claims import Claim, claims_of
-from oracle.settle.context import PeriodKey, SettlementContext
+from oracle.settle.context import PeriodKey, SettlementContext, place_of
 from oracle.settle.documents import digest_of, slot_totals_text, to_text
 from oracle.settle.examination import examine_period
 from oracle.settle.fees import FeesBps, fees_in_force
 from oracle.settle.gate import GateHeld, store_gate
 from oracle.settle.member_series import behind_totals
-from oracle.settle.period_inputs import PeriodInputs
+from oracle.settle.period_inputs import PeriodInputs, is_due
+from oracle.settle.revision import entitlements_of, revision_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +48,34 @@ class Calculation:
         return mine == computed and self.members == tuple(members)
 
 
-def calculate(context: SettlementContext, connection: Connection, key: PeriodKey) -> Calculation:
+def calculate(
+    context: SettlementContext, connection: Connection, key: PeriodKey, *, opened_block: int | None = None
+) -> Calculation:
     """Compute the settlement of `key` from model, caps and wallets on chain and the readings of now.
 
-    Raises GateHeld while the quality gate does not pass, InputError as the rules do, and ContractRefused
-    `RewardModelsNoModel` where the chain has no model for the period.
+    With `opened_block` one that the chain opened in that block: on caps, fees, wallets and claims of then, and
+    without asking the gate.
+
+    Raises GateHeld while the quality gate does not pass, InputError as the rules do, and Conflict `no_model` where
+    the chain has no model for the period.
     """
-    claims = claims_of(connection, context.contracts, key)
-    owed = [member_id for member_id, claim in claims.items() if claim.carried_before_units + claim.skipped_units > 0]
-    examined = examine_period(context, connection, key, owed)
+    claims = claims_of(connection, context.contracts, key, opened_block)
+    entitled = entitlements_of(revision_before(connection, key))
+    owed = [
+        member_id
+        for member_id, claim in claims.items()
+        if is_due(claim.carried_before_units + claim.skipped_units, entitled.get(member_id, 0))
+    ]
+    examined = examine_period(context, connection, key, owed, opened_block)
     inputs, report = examined.inputs, examined.report
-    if not report.passes:
+    if opened_block is None and not report.passes:
         raise GateHeld(report)
-    carry_in_units = _carry_in_units(connection, key, examined.version.version)
-    basis = _Basis(examined.version, examined.freeze_batch, carry_in_units, fees_in_force(context.contracts))
-    caps = context.contracts.ledger.caps()
+    carry_in_units = carry_in_units_of(connection, key, examined.version.version, opened_block)
+    at_s = None if opened_block is None else int(context.contracts.client.block(opened_block)["timestamp"])
+    fees_bps = fees_in_force(context.contracts, at_s)
+    basis = _Basis(examined.version, examined.freeze_batch, carry_in_units, fees_bps)
+    at = LATEST if opened_block is None else opened_block
+    caps = context.contracts.ledger.caps(block_identifier=at)
     run = compute(
         inputs.community,
         examined.model,
@@ -67,7 +84,7 @@ def calculate(context: SettlementContext, connection: Connection, key: PeriodKey
         period_cap_units=caps.period_units,
     )
     kinds = {one.member_id: one.kind for one in Communities(connection).members(key.community.community_id)}
-    members = _members(context, inputs, run, claims, caps.member_units, kinds)
+    members = _members(context, inputs, run, _Accounts(claims, entitled, caps.member_units, at), kinds)
     return Calculation(key, _computed(key, basis, run, inputs, members, report), members, report)
 
 
@@ -81,6 +98,7 @@ def record_calculation(connection: Connection, calculation: Calculation) -> int:
 def withdraw_calculation(connection: Connection, key: PeriodKey, settlement_id: int) -> None:
     """Take back what is not open on chain, signatures included, and its freeze of the readings."""
     Settlements(connection).withdraw(settlement_id)
+    Approvals(connection).forget(place_of(key), Act.APPROVE)
     Gates(connection).reopen(key.community.community_id, key.period_index, key.revision)
 
 
@@ -94,12 +112,27 @@ class _Basis:
     fees_bps: FeesBps
 
 
-def _carry_in_units(connection: Connection, key: PeriodKey, version: int) -> int:
-    """What the pool of the period before carried over, while the same version applies (rewards §1)."""
+@dataclass(frozen=True, slots=True)
+class _Accounts:
+    """What members are owed, their entitlements before, and the cap of a payout [units], as of the block `at`."""
+
+    claims: dict[str, Claim]
+    entitled: dict[str, int]
+    member_cap_units: int
+    at: BlockIdentifier
+
+
+def carry_in_units_of(connection: Connection, key: PeriodKey, version: int, opened_block: int | None = None) -> int:
+    """What the pool of the period before carried over, while the same version applies; fixed at revision 0."""
+    settlements = Settlements(connection).of_community(key.community.community_id)
+    first = [one for one in settlements if one.computed.period_index == key.period_index and not one.computed.revision]
+    if key.revision and first:
+        return first[0].computed.carry_in_units
     before = [
         one
-        for one in Settlements(connection).of_community(key.community.community_id)
+        for one in settlements
         if one.computed.period_index == key.period_index - 1
+        and (opened_block is None or (one.opened_block or 0) < opened_block)
     ]
     if not before or before[-1].computed.model_version != version:
         return 0
@@ -110,30 +143,30 @@ def _members(
     context: SettlementContext,
     inputs: PeriodInputs,
     run: RewardRun,
-    claims: dict[str, Claim],
-    member_cap_units: int,
+    accounts: _Accounts,
     kinds: Mapping[str, MemberKind],
 ) -> tuple[ComputedMember, ...]:
     rows, traces = [], traces_of(inputs.community, run)
     for position, reward in enumerate(run.members):
-        wallet = context.contracts.members.wallet_of(reward.member_id)
-        claim = claims.get(reward.member_id, Claim())
+        wallet, member_class = _payee(context, reward.member_id, kinds[reward.member_id], accounts.at)
+        claim = accounts.claims.get(reward.member_id, Claim())
+        before_units = accounts.entitled.get(reward.member_id, 0)
         dues = settle_dues(
             entitlement_units=reward.reward_units,
-            entitlement_before_units=0,
+            entitlement_before_units=before_units,
             carried_before_units=claim.carried_before_units,
             skipped_units=claim.skipped_units,
-            member_cap_units=member_cap_units,
+            member_cap_units=accounts.member_cap_units,
             has_wallet=wallet is not None,
         )
         rows.append(
             ComputedMember(
                 leaf_index=position,
                 member_id=reward.member_id,
-                member_class=_class_of(context, wallet, kinds[reward.member_id]),
+                member_class=member_class,
                 wallet=wallet,
                 entitlement_units=reward.reward_units,
-                entitlement_before_units=0,
+                entitlement_before_units=before_units,
                 carried_before_units=claim.carried_before_units,
                 skipped_units=claim.skipped_units,
                 payout_units=dues.payout_units,
@@ -145,11 +178,22 @@ def _members(
     return tuple(rows)
 
 
-def _class_of(context: SettlementContext, wallet: str | None, kind: MemberKind) -> int:
-    """The class that decides the fee: that of the wallet on chain, without a wallet that of the member."""
+def _payee(context: SettlementContext, member_id: str, kind: MemberKind, at: BlockIdentifier) -> tuple[str | None, int]:
+    """The wallet that is paid, and the class that decides the fee: that of the wallet, without one of the member.
+
+    None without a wallet and while it is frozen: what the member is due stays a claim then.
+    """
+    wallet = context.contracts.members.wallet_of(member_id, block_identifier=at)
     if wallet is None:
-        return kind.chain_class
-    return int(context.contracts.token.account_of(wallet).member_class)
+        return None, kind.chain_class
+    account = context.contracts.token.account_of(wallet, block_identifier=at)
+    if account.status in _FROZEN:
+        context.progress(f"the wallet of member {member_id[:8]}… is frozen: its payout is kept as a claim")
+        return None, int(account.member_class)
+    return wallet, int(account.member_class)
+
+
+_FROZEN = (AccountStatus.FROZEN, AccountStatus.LEFT_AND_FROZEN)
 
 
 def _computed(

@@ -24,6 +24,11 @@ class PeriodKey:
     revision: int = 0
 
 
+def place_of(key: PeriodKey) -> tuple[int, int, int]:
+    """Community id, period index and revision: where a settlement is in the tables."""
+    return (key.community.community_id, key.period_index, key.revision)
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodContext:
     """The database with its vault and the community's contracts: what looking at a period needs."""
@@ -37,9 +42,12 @@ class PeriodContext:
 class SettlementContext(PeriodContext):
     """What settling needs besides: the oracle keys that sign and the key that sends.
 
-    `progress` is told each step in words; it must not raise.
+    `progress` is told each step in words; it must not raise.  With `needs_approval` a person approves each proposal
+    before it is signed.  `clock_s` is the clock of this machine [unix s], None where the chain's is the only one.
     """
 
     oracles: tuple[Signer, ...]
     sender: Sender
     progress: Progress
+    needs_approval: bool = False
+    clock_s: Callable[[], int] | None = None

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from hashlib import sha256
 from typing import Any, cast
 
 from gettone.db.repositories.settlement_rows import Committed, Computed, SettlementRow
-from gettone.errors import Conflict
+from gettone.errors import Conflict, InputError
 from gettone.jcs import canonical
 from gettone.notary.digests import params_digest
 from gettone.notary.proposal import SettlementProposal as Proposal
@@ -81,3 +81,15 @@ def proposal_text(proposal: Proposal) -> str:
     return to_text(
         {name: value.hex() if isinstance(value, bytes) else str(value) for name, value in asdict(proposal).items()}
     )
+
+
+def proposal_of_text(text: str) -> Proposal:
+    """The proposal of its stored text; InputError `proposal_text` for one with other fields."""
+    document = json.loads(text)
+    kinds = {field.name: field.type for field in fields(Proposal)}
+    if not isinstance(document, dict) or set(document) != set(kinds):
+        raise InputError("proposal_text", "the proposal lacks fields or has others: take it as it was published")
+    values: dict[str, Any] = {
+        name: bytes.fromhex(document[name]) if kind is bytes else int(document[name]) for name, kind in kinds.items()
+    }
+    return Proposal(**values)

@@ -5,6 +5,7 @@ closed settlement it changes nothing.
 """
 
 import time
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
@@ -12,20 +13,25 @@ from gettone.chain.refused import ContractRefused
 from gettone.db.repositories.gates import Gates
 from gettone.db.repositories.settlement_heads import SettlementHeads
 from gettone.db.repositories.settlement_rows import SettlementRow
-from gettone.db.repositories.settlement_states import SettlementState
+from gettone.db.repositories.settlement_states import Origin, SettlementState
 from gettone.db.repositories.settlements import Settlements
-from gettone.errors import CheckFailed, GettoneError, Held, InputError
+from gettone.errors import CheckFailed, Conflict, GettoneError, Held, InputError
 from gettone.periods import utc_text
 from gettone.types import SettlementPeriod
 from oracle.settle.agreement import require_agreement
 from oracle.settle.attestation import record_signatures
 from oracle.settle.commitment import record_proposal
 from oracle.settle.computation import Calculation, calculate, record_calculation, withdraw_calculation
-from oracle.settle.context import PeriodKey, SettlementContext
+from oracle.settle.context import PeriodKey, SettlementContext, place_of
 from oracle.settle.fees import require_certain_fees
 from oracle.settle.gate import GateHeld, store_gate
+from oracle.settle.limits import require_room
 from oracle.settle.periods import bounds_of, find_period
 from oracle.settle.publication import is_open_on_chain, must_be_signed_again, open_on_chain, paid_chunks, pay_on_chain
+from oracle.settle.restore import require_chain_agreement
+from oracle.settle.revise import require_approval
+
+Step = Callable[[SettlementContext, PeriodKey, SettlementRow], None]
 
 
 def run_settlement(
@@ -42,7 +48,7 @@ def advance(context: SettlementContext, key: PeriodKey, until: SettlementState) 
     time (a node that does not answer, a signature that is missing) leaves the state as it is.
     """
     settlement = _stored(context, key) or _compute(context, key)
-    while settlement.state is not until and (step := _NEXT_STEP.get(settlement.state)):
+    while settlement.state is not until and (step := _step(settlement.state, until)):
         try:
             step(context, key, settlement)
         except GettoneError as cause:
@@ -95,6 +101,9 @@ def _attest(context: SettlementContext, key: PeriodKey, settlement: SettlementRo
                 withdraw_calculation(connection, key, settlement.settlement_id)
                 return
             require_certain_fees(context.contracts)
+            require_room(context.contracts, settlement)
+            if context.needs_approval:
+                require_approval(connection, key)
         context.progress("signing the proposal with the oracle keys")
         missing = record_signatures(context, connection, settlement)
     if missing:
@@ -113,15 +122,35 @@ def _still_holds(context: SettlementContext, connection: Connection, key: Period
     return follows and calculate(context, connection, key).agrees_with(settlement.computed, lines)
 
 
+def _step(state: SettlementState, until: SettlementState) -> Step | None:
+    """The step that follows a state; one that goes on to the payments sends them behind the opening."""
+    if state is SettlementState.ATTESTED and until is not SettlementState.OPEN:
+        return _open_and_pay
+    return _NEXT_STEP.get(state)
+
+
 def _open(context: SettlementContext, key: PeriodKey, settlement: SettlementRow) -> None:
     """Send what was signed, unless the chain would now take another fee than the oracles signed."""
+    _publish(context, key, settlement, ())
+
+
+def _open_and_pay(context: SettlementContext, key: PeriodKey, settlement: SettlementRow) -> None:
+    """The same, with all payments behind it."""
+    with context.database.read() as connection:
+        chunks = [one.payouts for one in Settlements(connection).chunks(settlement.settlement_id)]
+    _publish(context, key, settlement, chunks)
+
+
+def _publish(
+    context: SettlementContext, key: PeriodKey, settlement: SettlementRow, chunks: Sequence[tuple[bytes, ...]]
+) -> None:
     if must_be_signed_again(context, settlement):
         context.progress("the assignment fee changed since the oracles signed: computing again")
         with context.database.write() as connection:
             withdraw_calculation(connection, key, settlement.settlement_id)
         return
     context.progress("opening the settlement on chain")
-    event = open_on_chain(context, settlement)
+    event = open_on_chain(context, settlement, chunks)
     with context.database.write() as connection:
         Settlements(connection).record_opened(settlement.settlement_id, _raw(event.tx_hash), event.block_number)
         Gates(connection).settle(key.community.community_id, key.period_index, key.revision)
@@ -130,7 +159,7 @@ def _open(context: SettlementContext, key: PeriodKey, settlement: SettlementRow)
 def _pay(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
     with context.database.read() as connection:
         chunks = Settlements(connection).chunks(settlement.settlement_id)
-    pay_on_chain(context, settlement, [one.payouts for one in chunks])
+    pay_on_chain(context, settlement, {one.chunk: one.payouts for one in chunks})
     paid = paid_chunks(context, settlement)
     with context.database.write() as connection:
         repository = Settlements(connection)
@@ -155,7 +184,10 @@ def _pay(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) ->
 def _close(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
     context.progress("reading back: chain, database and leaves must agree")
     with context.database.read() as connection:
-        require_agreement(context, connection, settlement.settlement_id)
+        if settlement.origin is Origin.CHAIN:
+            require_chain_agreement(connection, settlement.settlement_id, paid_chunks(context, settlement))
+        else:
+            require_agreement(context, connection, settlement.settlement_id)
     with context.database.write() as connection:
         Settlements(connection).record_closed(settlement.settlement_id, time.time_ns() // 1_000_000)
 
@@ -189,6 +221,13 @@ _NEXT_STEP = {
 
 def _require_ended(context: SettlementContext, period: SettlementPeriod) -> None:
     now_s = context.contracts.client.now_s()
+    own_s = now_s if context.clock_s is None else context.clock_s()
+    if abs(own_s - now_s) > period.end_s - period.start_s:
+        raise Conflict(
+            "clock_off",
+            f"this machine's clock says {utc_text(own_s)} and the chain's {utc_text(now_s)}, more than a period apart: "
+            "set the clock of the one that is wrong (`timedatectl`), or see that the validators run",
+        )
     if now_s < period.end_s:
         raise InputError(
             "period_running",
@@ -199,7 +238,7 @@ def _require_ended(context: SettlementContext, period: SettlementPeriod) -> None
 
 def _stored(context: SettlementContext, key: PeriodKey) -> SettlementRow | None:
     with context.database.read() as connection:
-        return Settlements(connection).find(key.community.community_id, key.period_index, key.revision)
+        return Settlements(connection).find(*place_of(key), with_restored=True)
 
 
 def _raw(tx_hash: str) -> bytes:

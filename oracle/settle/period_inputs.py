@@ -26,10 +26,14 @@ OPEN_END_S = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Cutoff:
-    """Which readings a settlement reads: those merged up to `freeze_batch`, measured, and of at least `min_rank`."""
+    """Which readings a settlement reads: those merged up to `freeze_batch`, measured, and of at least `min_rank`.
+
+    `before_block`: committed readings of earlier periods are those opened before this block, None for all.
+    """
 
     freeze_batch: int
     min_rank: int
+    before_block: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,9 @@ class PeriodReader:
         found = holdings_in(self._tables, directions_of(model), period.start_s, period.end_s)
         holdings = tuple(one for one in found if one.member_id in members)
         parts = self._series(holdings, period.start_s, period.end_s, cutoff)
-        earlier = self._baseline(period, model) if reads_baseline(model) and only_member is None else {}
+        earlier = (
+            self._baseline(period, model, cutoff.before_block) if reads_baseline(model) and only_member is None else {}
+        )
         memberships = tuple(entry for holding in holdings for entry in holding.memberships())
         community = Community(
             counted_series(parts, earlier),
@@ -112,11 +118,11 @@ class PeriodReader:
         readings = Readings(self._connection).as_of(channels, start_s // SLOT_S, end_s // SLOT_S, cutoff.freeze_batch)
         return member_series(readings, holdings, start_s, end_s, cutoff.min_rank)
 
-    def _baseline(self, period: SettlementPeriod, model: Model) -> dict[str, dict[int, int]]:
+    def _baseline(self, period: SettlementPeriod, model: Model, before_block: int | None) -> dict[str, dict[int, int]]:
         """Committed readings [Wh] before the period, by register name and slot start."""
         wanted = frozenset(directions_of(model))
         earlier: dict[str, dict[int, int]] = {}
-        for settlement in self._opened_before(period):
+        for settlement in self._opened_before(period, before_block):
             start_s, end_s = settlement.computed.period_start_s, settlement.computed.period_end_s
             directions = directions_of(parse_model(model_of(settlement)))
             holdings = holdings_in(self._tables, directions, start_s, end_s)
@@ -125,11 +131,14 @@ class PeriodReader:
                     earlier.setdefault(register_name(part.channel), {}).update(part.counted())
         return earlier
 
-    def _opened_before(self, period: SettlementPeriod) -> list[SettlementRow]:
+    def _opened_before(self, period: SettlementPeriod, before_block: int | None) -> list[SettlementRow]:
         latest: dict[int, SettlementRow] = {}
         for settlement in Settlements(self._connection).of_community(self._community.community_id):
             ends_inside = period.clock.points[0][0] < settlement.computed.period_end_s <= period.start_s
-            if settlement.opened_block is not None and ends_inside:
+            is_known = settlement.opened_block is not None and (
+                before_block is None or settlement.opened_block < before_block
+            )
+            if is_known and ends_inside:
                 latest[settlement.computed.period_index] = settlement
         return list(latest.values())
 
@@ -137,7 +146,12 @@ class PeriodReader:
 def cutoff_of(settlement: SettlementRow) -> Cutoff:
     """The readings a stored settlement read; the least rank is in its gate report."""
     report = json.loads(settlement.computed.gate_report_json)
-    return Cutoff(settlement.computed.freeze_batch, rules_in(report).settlement_min_rank)
+    return Cutoff(settlement.computed.freeze_batch, rules_in(report).settlement_min_rank, settlement.opened_block)
+
+
+def is_due(claim_units: int, entitlement_before_units: int) -> bool:
+    """Whether a member is on a roster for what came before alone: a claim, or an entitlement to be corrected."""
+    return claim_units > 0 or entitlement_before_units > 0
 
 
 def reads_baseline(model: Model) -> bool:

@@ -1,15 +1,16 @@
 """Third step of a settlement: open it on chain, pay every chunk, and store what the chain says of it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from gettone.chain.chunks import gas_of_chunk
 from gettone.chain.outbox.planning import Planned
 from gettone.chain.payments import ChunkPayment, chunk_payments
-from gettone.chain.settlement_ledger import SettlementOpened, SettlementState
+from gettone.chain.settlement_ledger import Settlement, SettlementOpened, SettlementState
 from gettone.db.repositories.settlement_rows import Proposed, SettlementRow
-from gettone.errors import CheckFailed, Conflict
-from gettone.notary.payouts import chunk_hashes
+from gettone.errors import CheckFailed, Conflict, MissingInput
+from gettone.notary.payouts import chunk_hashes, payouts_root
 from gettone.notary.tree import inclusion_paths
 from oracle.settle.attestation import proposal_to_sign
 from oracle.settle.context import SettlementContext
@@ -43,19 +44,29 @@ def must_be_signed_again(context: SettlementContext, settlement: SettlementRow) 
 
 
 def is_open_on_chain(context: SettlementContext, settlement: SettlementRow) -> bool:
-    """Whether the chain has opened this very proposal, whoever sent it."""
+    """Whether the chain has opened this very proposal, whoever sent it; Conflict `proposal_differs` for another."""
     computed, proposed = settlement.computed, _proposed(settlement)
     on_chain = context.contracts.ledger.settlement(computed.period_index, computed.revision)
-    return on_chain.proposal_hash == proposed.proposal_hash
+    if on_chain.state is SettlementState.NONE:
+        return False
+    if on_chain.proposal_hash != proposed.proposal_hash:
+        raise _differs(settlement, on_chain.proposal_hash.hex())
+    return True
 
 
-def open_on_chain(context: SettlementContext, settlement: SettlementRow) -> SettlementOpened:
-    """Open an attested settlement and return the event; what the chain has open already is not sent."""
+def open_on_chain(
+    context: SettlementContext, settlement: SettlementRow, chunks: Sequence[tuple[bytes, ...]] = ()
+) -> SettlementOpened:
+    """Open an attested settlement and return the event; what the chain has open already is not sent.
+
+    With `chunks`, which are all of them, the payments follow at once, so that nobody waits for a block in between:
+    the chain takes transactions of one sender in their order.
+    """
     ledger = context.contracts.ledger
     proposal = proposal_to_sign(ledger, settlement)
     if not is_open_on_chain(context, settlement):
-        call = ledger.open(proposal, signatures_of(settlement))
-        context.sender.send(call, intent_of(_proposed(settlement), "open"))
+        opening = Planned(ledger.open(proposal, signatures_of(settlement)), intent_of(_proposed(settlement), "open"))
+        context.sender.send_all(chain((opening,), _payments(context, settlement, chunks, 0)))
     return opened_event(context, settlement)
 
 
@@ -73,20 +84,20 @@ def opened_event(context: SettlementContext, settlement: SettlementRow) -> Settl
         from_block=context.contracts.first_block,
     )
     if not events or events[-1].proposal_hash != proposed.proposal_hash:
-        found = events[-1].proposal_hash.hex() if events else "none"
-        raise Conflict(
-            "proposal_differs",
-            f"period {computed.period_index} revision {computed.revision} should be open on chain with proposal "
-            f"{proposed.proposal_hash.hex()} and the chain has {found}",
-        )
+        raise _differs(settlement, events[-1].proposal_hash.hex() if events else "none")
     return events[-1]
 
 
-def pay_on_chain(context: SettlementContext, settlement: SettlementRow, chunks: Sequence[tuple[bytes, ...]]) -> None:
-    """Pay the chunks that the chain has not paid yet, in order; `chunks` are all payout words as committed."""
+def pay_on_chain(context: SettlementContext, settlement: SettlementRow, known: Mapping[int, tuple[bytes, ...]]) -> None:
+    """Pay the chunks that the chain has not paid yet, in order; `known` are the payout words by chunk, as committed.
+
+    MissingInput `chunk_file` where a chunk to pay, or one that its path needs, is not known here.
+    """
     computed = settlement.computed
-    first = context.contracts.ledger.settlement(computed.period_index, computed.revision).next_chunk
-    context.sender.send_all(_payments(context, settlement, chunks, first))
+    on_chain = context.contracts.ledger.settlement(computed.period_index, computed.revision)
+    if on_chain.next_chunk < on_chain.chunk_count:
+        chunks = _all_chunks(settlement, known, on_chain)
+        context.sender.send_all(_payments(context, settlement, chunks, on_chain.next_chunk))
 
 
 def _payments(
@@ -99,6 +110,37 @@ def _payments(
         context.progress(f"paying chunk {number + 1} of {len(chunks)} ({len(payouts)} payouts)")
         call = context.contracts.ledger.pay(computed.period_index, computed.revision, number, payouts, paths[number])
         yield Planned(call, intent_of(proposed, f"pay/{number}"), gas_of_chunk(len(payouts)))
+
+
+def _all_chunks(
+    settlement: SettlementRow, known: Mapping[int, tuple[bytes, ...]], on_chain: Settlement
+) -> list[tuple[bytes, ...]]:
+    computed = settlement.computed
+    if sorted(known) != list(range(on_chain.chunk_count)):
+        raise MissingInput(
+            "chunk_file",
+            f"period {computed.period_index} revision {computed.revision} has {on_chain.chunk_count} chunks and "
+            f"{len(known)} of them are known here: run `gettone settle resume --from FILE` with the file that "
+            "`gettone settle publish` wrote",
+        )
+    chunks = [known[number] for number in range(on_chain.chunk_count)]
+    if payouts_root(chunks) != on_chain.payouts_root:
+        raise CheckFailed(
+            "payouts_root",
+            f"the stored chunks of period {computed.period_index} revision {computed.revision} do not give the payouts "
+            f"root {on_chain.payouts_root.hex()} of the chain: restore them with `gettone settle resume --from FILE`",
+        )
+    return chunks
+
+
+def _differs(settlement: SettlementRow, found: str) -> Conflict:
+    computed = settlement.computed
+    return Conflict(
+        "proposal_differs",
+        f"period {computed.period_index} revision {computed.revision} should be open on chain with proposal "
+        f"{_proposed(settlement).proposal_hash.hex()} and the chain has {found}: compare both with "
+        "`gettone settle status`, and withdraw what is wrong here",
+    )
 
 
 def chunk_paths(chunks: Sequence[tuple[bytes, ...]]) -> list[list[bytes]]:

@@ -1,26 +1,102 @@
 """A model computed beside a settlement: the same code and readings, nothing stored, nothing minted."""
 
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from gettone.chain.reward_models import ModelVersion
 from gettone.db.repositories.batches import Batches
-from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.gates import Gates
-from gettone.periods import parse_period
+from gettone.db.repositories.settlements import Settlements
+from gettone.errors import Conflict
 from gettone.rewards.engine import compute
-from gettone.rewards.model import parse_model
+from gettone.rewards.model import Model, parse_model
 from gettone.rewards.run import RewardRun
-from oracle.settle.context import SettlementContext
-from oracle.settle.period_inputs import Cutoff, PeriodReader
+from gettone.types import SettlementPeriod
+from oracle.settle.computation import carry_in_units_of
+from oracle.settle.context import PeriodContext, PeriodKey, place_of
+from oracle.settle.examination import model_in_force
+from oracle.settle.period_inputs import Cutoff, PeriodReader, cutoff_of
+from oracle.settle.periods import find_period
 from oracle.settle.stored import clocked_period
 
 
-def shadow_run(context: SettlementContext, community: str, period: str, model_version: int) -> RewardRun:
-    """What version `model_version` of the models on chain would pay for `period`, on the readings of today."""
-    model = parse_model(context.contracts.models.version(model_version).document)
-    # The lookup key of an empty database is made on first use, so this is a write transaction.
+@dataclass(frozen=True, slots=True)
+class ShadowLine:
+    """What one member gets [base units] by the model in force, and by the other one."""
+
+    member_id: str
+    in_force_units: int
+    shadow_units: int
+
+    @property
+    def change_units(self) -> int:
+        """What the other model would change."""
+        return self.shadow_units - self.in_force_units
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """Both models on the same readings; lines in bytewise order of member ids.
+
+    `model_version_in_force` is that of the period, `model_version` the other one; `settled` says whether the readings
+    are those of a settlement or those of now.
+    """
+
+    key: PeriodKey
+    model_version_in_force: int
+    model_version: int
+    settled: bool
+    lines: tuple[ShadowLine, ...]
+    in_force: RewardRun
+    shadow: RewardRun
+
+
+def shadow_run(context: PeriodContext, community: str, period: str, model_version: int) -> Shadow:
+    """What version `model_version` of the models on chain would pay for `period`, beside the one in force.
+
+    A settled period is looked at with the readings it was settled on, another one with those of now.  Conflict
+    `model_not_yet_valid` for the version in force itself, as there is nothing to compare.
+    """
+    key = find_period(context.database, context.contracts, community, period)
+    in_force = model_in_force(context.contracts, key.period)
+    if in_force.version == model_version:
+        raise Conflict(
+            "same_model", f"version {model_version} is the one in force in period {period}: give another with --model"
+        )
+    other = context.contracts.models.version(model_version)
+    # The lookup key of an empty database is made on first use, so this is a write transaction that is taken back.
     with context.database.write() as connection:
-        found = Communities(connection).get(community)
-        wanted = clocked_period(parse_period(period, found.tz), model)
-        reader = PeriodReader(connection, context.vault, found)
-        rules = Gates(connection).rules_at(found.community_id, wanted.start_s).rules
-        cutoff = Cutoff(Batches(connection).highest(), rules.settlement_min_rank)
-        inputs = reader.read(wanted, model, cutoff)
-    return compute(inputs.community, model, wanted)
+        cutoff, settled = _cutoff(connection, key)
+        reader = PeriodReader(connection, context.vault, key.community)
+        cap_units = context.contracts.ledger.caps().period_units
+        runs = [
+            _run(reader, key.period, one, cutoff, (carry_in_units_of(connection, key, one.version), cap_units))
+            for one in (in_force, other)
+        ]
+        connection.rollback()
+    return Shadow(key, in_force.version, model_version, settled, _lines(*runs), *runs)
+
+
+def _run(
+    reader: PeriodReader, period: SettlementPeriod, version: ModelVersion, cutoff: Cutoff, pool: tuple[int, int]
+) -> RewardRun:
+    """`pool`: what the pool of the period before carried over, and the cap of the period [units]."""
+    model: Model = parse_model(version.document)
+    clocked = clocked_period(period, model)
+    community = reader.read(clocked, model, cutoff).community
+    return compute(community, model, clocked, carry_in_units=pool[0], period_cap_units=pool[1])
+
+
+def _cutoff(connection: Connection, key: PeriodKey) -> tuple[Cutoff, bool]:
+    settled = Settlements(connection).find(*place_of(key))
+    if settled is not None:
+        return cutoff_of(settled), True
+    rules = Gates(connection).rules_at(key.community.community_id, key.period.start_s).rules
+    return Cutoff(Batches(connection).highest(), rules.settlement_min_rank), False
+
+
+def _lines(in_force: RewardRun, shadow: RewardRun) -> tuple[ShadowLine, ...]:
+    units = [{one.member_id: one.reward_units for one in run.members} for run in (in_force, shadow)]
+    members = sorted(set(units[0]) | set(units[1]))
+    return tuple(ShadowLine(one, units[0].get(one, 0), units[1].get(one, 0)) for one in members)

@@ -12,8 +12,9 @@ from gettone.periods import local_date, period_of_dates
 from gettone.rewards.model import Model, parse_model
 from gettone.types import SettlementPeriod
 from gettone.vault import Vault
+from oracle.settle.context import PeriodKey
 from oracle.settle.documents import model_of, trimmed_clock
-from oracle.settle.period_inputs import PeriodInputs, PeriodReader, cutoff_of, reads_baseline
+from oracle.settle.period_inputs import PeriodInputs, PeriodReader, cutoff_of, is_due, reads_baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class StoredSettlement:
     model: Model
     period: SettlementPeriod
     inputs: PeriodInputs
+
+    @property
+    def key(self) -> PeriodKey:
+        """Which revision of which period of which community."""
+        return PeriodKey(self.community, self.period, self.row.computed.period_index, self.row.computed.revision)
 
     @property
     def key_year(self) -> int:
@@ -66,7 +72,7 @@ def _read(
     community = _community(connection, row)
     model = parse_model(model_of(row))
     period = clocked_period(_period(row), model)
-    owed = [one.computed.member_id for one in members if _is_owed(one)]
+    owed = [one.computed.member_id for one in members if _is_due(one)]
     reader = PeriodReader(connection, vault, community)
     inputs = reader.read(period, model, cutoff_of(row), owed, only_member)
     return StoredSettlement(row, members, community, model, period, inputs)
@@ -93,5 +99,6 @@ def _community(connection: Connection, row: SettlementRow) -> CommunityRow:
     return next(one for one in Communities(connection).all() if one.community_id == row.computed.community_id)
 
 
-def _is_owed(member: SettlementMemberRow) -> bool:
-    return member.computed.carried_before_units + member.computed.skipped_units > 0
+def _is_due(member: SettlementMemberRow) -> bool:
+    line = member.computed
+    return is_due(line.carried_before_units + line.skipped_units, line.entitlement_before_units)

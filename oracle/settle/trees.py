@@ -1,7 +1,9 @@
 """Second step of a settlement: the trees over what was computed, with the documents behind their digests."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,7 +22,7 @@ from gettone.notary.commitments import (
 )
 from gettone.notary.digests import DeviceInput, MemberInputs, RosterSums, SettlementParams, model_document
 from gettone.notary.keys import series_pid
-from gettone.notary.leaves import ZERO_ADDRESS
+from gettone.notary.leaves import ZERO_ADDRESS, ZERO_HASH
 from gettone.notary.payouts import PayoutPlan, plan_payouts
 from gettone.rewards import VECTORS_SHA256
 from gettone.vault import Vault
@@ -53,10 +55,13 @@ class TreeBuilder:
         connection: Connection,
         stored: StoredSettlement,
         sources: SeriesSources,
+        superseded: Mapping[str, bytes] = MappingProxyType({}),
     ) -> None:
+        """`superseded` has the leaf hash of the revision before, by member id."""
         self._contracts = contracts
         self._stored = stored
         self._sources = sources
+        self._superseded = superseded
         self._keys = Keys(connection, vault)
 
     def build(self, chunk_size: int) -> SettlementTrees:
@@ -118,6 +123,8 @@ class TreeBuilder:
                 values=part.values,
                 source_class=source.source_class,
                 source_digest=source.digest,
+                first_number=source.first_number,
+                first_revision=source.first_revision,
             )
             for part, source in zip(parts, sources, strict=True)
         )
@@ -178,6 +185,7 @@ class TreeBuilder:
             amount_units=row.computed.entitlement_units,
             inputs=inputs,
             trace=row.computed.trace,
+            prev_leaf=self._superseded.get(on_roster.member_id, ZERO_HASH),
         )
 
     def _payouts(self, chunk_size: int) -> PayoutPlan:

@@ -8,16 +8,17 @@ from gettone.db.repositories.settlements import Settlements
 from gettone.periods import BASELINE_DAYS
 from gettone.rewards.model import parse_model
 from gettone.types import DAY_S, SettlementPeriod
+from oracle.settle.claims import order_of_opening
 from oracle.settle.documents import model_of
 from oracle.settle.period_inputs import reads_baseline
 
 
 def wanted_settlements(connection: Connection, member: MemberRow, period: SettlementPeriod) -> list[SettlementRow]:
-    """The opened settlements of the range, and those before that support them, in order."""
+    """The opened settlements of the range, and those opened before that support them, by period and revision."""
     repository = Settlements(connection)
     opened = [
         one
-        for one in repository.of_community(member.community_id)
+        for one in sorted(repository.of_community(member.community_id), key=order_of_opening)
         if one.opened_block is not None and repository.line(one.settlement_id, member.member_id) is not None
     ]
     wanted = {
@@ -28,7 +29,14 @@ def wanted_settlements(connection: Connection, member: MemberRow, period: Settle
     for at, one in enumerate(opened):
         if one.settlement_id in wanted:
             wanted |= _support(repository, member, opened[:at], one)
-    return [one for one in opened if one.settlement_id in wanted]
+    latest = {one.computed.period_index: one.computed.revision for one in opened if one.settlement_id in wanted}
+    # A revision names the leaf of the one before, so that none is without those that it supersedes.
+    chosen = [
+        one
+        for one in opened
+        if one.settlement_id in wanted or one.computed.revision < latest.get(one.computed.period_index, 0)
+    ]
+    return sorted(chosen, key=lambda one: (one.computed.period_index, one.computed.revision))
 
 
 def _support(

@@ -111,11 +111,12 @@ def make_village(
     changes = {"period_kind": "day", "joined": size if joined is None else joined} | spec_changes
     on_chain = deploy_test_community(chain, client, folder / "deployments", **changes)
     village = Village(on_chain, Database(database_url), Vault(bytes(range(32))), folder, size)
-    _register(village)
+    register_members(village)
     return village
 
 
-def _register(village: Village) -> None:
+def register_members(village: Village) -> None:
+    """Store members, devices and the flow of a village in its database."""
     from_slot = parse_period(FIRST_DAY, TIMEZONE).start_s // SLOT_S
     with village.database.write() as connection:
         communities, devices, flows = (

@@ -24,7 +24,7 @@ from gettone.db.repositories.settlement_rows import (
     part_of,
     settlement_of,
 )
-from gettone.db.repositories.settlement_states import ChunkState, SettlementState
+from gettone.db.repositories.settlement_states import ChunkState, Origin, SettlementState
 from gettone.db.tables import Settlement, SettlementAttestation, SettlementChunk, SettlementMember, SettlementSeries
 from gettone.errors import Conflict, MissingInput
 
@@ -35,6 +35,7 @@ _CHUNKS: Table = Base.metadata.tables[SettlementChunk.__tablename__]
 _ATTESTATIONS: Table = Base.metadata.tables[SettlementAttestation.__tablename__]
 _UNSENT = (SettlementState.COMPUTING, SettlementState.PROPOSED, SettlementState.ATTESTED)
 _HAS_CALCULATION = _SETTLEMENTS.c.result_digest != ""
+_IS_RESTORED = _SETTLEMENTS.c.origin == Origin.CHAIN.value
 
 
 class Settlements:
@@ -47,13 +48,15 @@ class Settlements:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def find(self, community_id: int, period_index: int, revision: int) -> SettlementRow | None:
-        """One settlement that is computed, or None."""
+    def find(
+        self, community_id: int, period_index: int, revision: int, *, with_restored: bool = False
+    ) -> SettlementRow | None:
+        """One settlement that is computed, or None; `with_restored` also one that only the chain remembers."""
         return self._one(
             _SETTLEMENTS.c.period_index == period_index,
             _SETTLEMENTS.c.revision == revision,
             _SETTLEMENTS.c.community_id == community_id,
-            _HAS_CALCULATION,
+            (_HAS_CALCULATION | _IS_RESTORED) if with_restored else _HAS_CALCULATION,
         )
 
     def get(self, settlement_id: int) -> SettlementRow:

@@ -59,6 +59,7 @@ from gettone.db.tables.role import Role
 from gettone.db.tables.role_grant import RoleGrant
 from gettone.db.tables.sample import Sample
 from gettone.db.tables.settlement import Settlement
+from gettone.db.tables.settlement_approval import SettlementApproval
 from gettone.db.tables.settlement_attestation import SettlementAttestation
 from gettone.db.tables.settlement_chunk import SettlementChunk
 from gettone.db.tables.settlement_member import SettlementMember
@@ -135,6 +136,7 @@ __all__ = [
     "RoleGrant",
     "Sample",
     "Settlement",
+    "SettlementApproval",
     "SettlementAttestation",
     "SettlementChunk",
     "SettlementMember",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from gettone.metering.gate.decision import Coverage, Decision, Finding, GateFacts, GateState, decide
+from gettone.metering.gate.decision import Condition, Coverage, Decision, Finding, GateFacts, GateState, decide
 from gettone.metering.gate.rules import GateRules, rules_of_document
 
 SCHEMA = "gettone.gate/2"
@@ -79,3 +79,11 @@ def _finding(one: Finding) -> dict[str, Any]:
         "limit": str(one.limit),
         "which": list(one.which),
     }
+
+
+def findings_in(document: dict[str, Any]) -> tuple[Finding, ...]:
+    """The findings of a stored report; those of the first form had none."""
+    return tuple(
+        Finding(Condition(one["condition"]), int(one["found"]), int(one["limit"]), tuple(one["which"]))
+        for one in document.get("findings", ())
+    )

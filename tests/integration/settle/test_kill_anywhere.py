@@ -3,11 +3,12 @@
 A kill is an exception that no code of the job may catch, raised before or after one step takes effect.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
+from gettone.chain.batches import Answer
 from gettone.chain.client import ChainClient
 from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.settlements import Settlements
@@ -74,25 +75,25 @@ def test_run_settlement__killed_around_a_stored_state__pays_once(
     settle_through_one_kill(village)
 
 
-@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
-@pytest.mark.parametrize("nth", [1, 2])
-def test_run_settlement__killed_around_sending__pays_once(
-    village: Village, monkeypatch: pytest.MonkeyPatch, nth: int, before: bool
+@pytest.mark.parametrize("taken", [0, 1, 2])
+def test_run_settlement__killed_while_sending__pays_once(
+    village: Village, monkeypatch: pytest.MonkeyPatch, taken: int
 ) -> None:
-    """The first transaction opens, the second pays; bytes are stored before they leave."""
-    original, calls = ChainClient.send_raw, []
+    """Opening and payment leave together; the node takes none, one or both of them, and then the process dies."""
+    original, calls = ChainClient.send_raws, []
 
-    def send_raw(client: ChainClient, raw: bytes) -> None:
-        calls.append(raw)
-        if before and len(calls) == nth:
-            raise KilledError
-        original(client, raw)
-        if len(calls) == nth:
-            raise KilledError
+    def send_raws(client: ChainClient, raws: Sequence[bytes]) -> list[Answer]:
+        calls.append(tuple(raws))
+        if len(calls) > 1:
+            return original(client, raws)
+        if taken:
+            original(client, raws[:taken])
+        raise KilledError
 
-    monkeypatch.setattr(ChainClient, "send_raw", send_raw)
+    monkeypatch.setattr(ChainClient, "send_raws", send_raws)
     settle_through_one_kill(village)
-    assert len(set(calls)) == 2
+    assert len(calls[0]) == 2
+    assert {raw for call in calls for raw in call} == set(calls[0])
 
 
 def test_run_settlement__killed_between_chunks__pays_the_rest_once(

@@ -169,7 +169,7 @@ def test_run_settlement__half_of_the_readings__is_held(new_village: MakeVillage)
 def test_run_settlement__no_model_on_chain__is_refused(new_village: MakeVillage) -> None:
     village = new_village()
     village.import_day(FIRST_DAY)
-    with pytest.raises(GettoneError, match="RewardModels"):
+    with pytest.raises(GettoneError, match="no reward model"):
         run_settlement(village.context(), COMMUNITY, FIRST_DAY)
 
 
