@@ -1,0 +1,99 @@
+"""The chain of the settlement benchmark: a community whose September is over, with as many wallets as asked for."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+from eth_utils.crypto import keccak
+
+from gettone.chain.client import connect
+from gettone.chain.local import CHAIN_ID, LocalChain
+from tests.factories.community import (
+    CHAIN_START_S,
+    POOL_MODEL,
+    SEPTEMBER_END_S,
+    SEPTEMBER_START_S,
+    TestCommunity,
+    deploy_test_community,
+)
+
+GAS_LIMIT = 600_000_000
+Amounts = Sequence[tuple[bytes, int]]
+
+
+@dataclass
+class Bench:
+    """The chain with its community, the payouts, and a folder for databases."""
+
+    community: TestCommunity
+    amounts: Amounts
+    folder: Path
+    snapshot: Any = None
+
+    def ask(self, method: str, *params: object) -> Any:
+        """One call of the local chain's own."""
+        return self.many([(method, params)])[0]
+
+    def many(self, calls: Sequence[tuple[str, Sequence[object]]]) -> list[Any]:
+        """Several calls in one request, answered in order."""
+        body = [
+            {"jsonrpc": "2.0", "id": at, "method": name, "params": params} for at, (name, params) in enumerate(calls)
+        ]
+        request = Request(  # noqa: S310 - own loopback
+            self.community.chain.rpc_url, json.dumps(body).encode(), {"content-type": "application/json"}
+        )
+        with urlopen(request, timeout=120) as answer:  # noqa: S310 - as above
+            found = {one["id"]: one for one in json.load(answer)}
+        wrong = next((one for one in found.values() if "error" in one), None)
+        if wrong is not None:
+            raise SystemExit(f"the local chain refused: {wrong['error']}")
+        return [found[at]["result"] for at in range(len(calls))]
+
+    def fresh(self) -> None:
+        """The chain as it was prepared, mining nothing."""
+        self.ask("evm_setIntervalMining", 0)
+        if self.snapshot is not None:
+            self.ask("evm_revert", self.snapshot)
+        self.snapshot = self.ask("evm_snapshot")
+
+    def timed(self, work: Callable[[], None]) -> float:
+        """Seconds of `work` while a block comes every second."""
+        self.ask("evm_setIntervalMining", 1)
+        begun = time.perf_counter()
+        work()
+        return time.perf_counter() - begun
+
+
+def prepare(folder: Path, members: int) -> Bench:
+    """A community whose September is over, and `members` wallets in its token."""
+    chain = LocalChain.start(folder / "chain", timestamp_s=CHAIN_START_S, gas_limit=GAS_LIMIT)
+    caps = {"period_cap_units": str(10**24), "member_cap_units": str(10**20)}
+    community = deploy_test_community(chain, connect(chain.rpc_url, CHAIN_ID), folder / "deployments", **caps)
+    community.join_members(1)
+    community.schedule_model(POOL_MODEL, SEPTEMBER_START_S)
+    chain.set_time(SEPTEMBER_END_S + 3600)
+    wallets = [sha256(f"wallet {at}".encode()).digest()[:20] for at in range(members)]
+    bench = Bench(community, [(wallet, 10**15 + at) for at, wallet in enumerate(wallets)], folder)
+    enrol(bench, wallets)
+    bench.ask("evm_setAutomine", False)
+    return bench
+
+
+def enrol(bench: Bench, wallets: Sequence[bytes]) -> None:
+    """Give every wallet the account word of a member who just joined."""
+    token = bench.community.contracts.token.contract.address
+    joined = bytes.fromhex(bench.community.wallet(0).address[2:])
+    found = ((slot, bench.ask("eth_getStorageAt", token, _place(joined, slot), "latest")) for slot in range(40))
+    slot, word = next((slot, word) for slot, word in found if int(word, 16))
+    for first in range(0, len(wallets), 2_000):
+        part = wallets[first : first + 2_000]
+        bench.many([("anvil_setStorageAt", (token, _place(wallet, slot), word)) for wallet in part])
+
+
+def _place(wallet: bytes, slot: int) -> str:
+    return "0x" + keccak(wallet.rjust(32, b"\0") + slot.to_bytes(32, "big")).hex()
