@@ -82,7 +82,7 @@ def test_readings__row_against_the_format__is_named(tmp_path: Path, rows: str, c
         (b"", "f_schema", "is empty"),
         (b"device,device,timestamp_utc,interval_s,energy_wh\n", "f_column", "has the column 'device' twice"),
         (b"\xff\xfe\x00d", "f_encoding", "is not text in utf-8"),
-        (gzip.compress(HEADER.encode() * 99)[:40], "f_zip", "damaged or cut short"),
+        (gzip.compress(HEADER.encode() * 99, mtime=0)[:40], "f_zip", "damaged or cut short"),
         (b"PAR1 and nothing else", "f_schema", "is no complete Parquet file"),
         (HEADER.encode() + b",unit\nd1,2026-01-15T00:00:00Z,900,5,kWh\n", "unit", "row 2: unit is 'kWh'"),
         (HEADER.encode() + b",quality\nd1,2026-01-15T00:00:00Z,900,5,good\n", "quality", "row 2: quality is 'good'"),
