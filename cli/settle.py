@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.console import err, out, print_json
+from cli.settle_attest import accept, attest_proposal, request_attestation
 from cli.settle_gate import AsJson, CommunityOption, gate, release, rules
 from cli.settle_report import completeness, shadow
 from cli.settle_resume import approve, publish, resume, revise, status
@@ -19,6 +20,9 @@ settle_app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Settle periods: rewards, commitment and tokens."
 )
 
+settle_app.command()(request_attestation)
+settle_app.command("attest")(attest_proposal)
+settle_app.command("accept-attestation")(accept)
 settle_app.command()(gate)
 settle_app.command()(release)
 settle_app.command()(rules)

@@ -112,6 +112,9 @@ class Settings(BaseModel):
         None, description="keystore V3 of the key that signs take-outs, for who handed them out; may be left empty"
     )
     takeout_password_file: Path | None = Field(None, description="password of that keystore, mode 600")
+    attestation_key_file: Path | None = Field(
+        None, description="key that the operators of a community share, as the key-encryption key; for k-of-n oracles"
+    )
     worker_schedules: str = Field(
         "", description="changed schedules of jobs, JOB=90s, 15m, 2h, 03:30 or off, with commas between; may be empty"
     )

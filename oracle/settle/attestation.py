@@ -16,11 +16,13 @@ from oracle.settle.context import SettlementContext
 from oracle.settle.documents import stored_proposal, to_text
 
 
-def record_signatures(context: SettlementContext, connection: Connection, settlement: SettlementRow) -> int:
+def record_signatures(
+    context: SettlementContext, connection: Connection, settlement: SettlementRow, *, is_open: bool = False
+) -> int:
     """Sign with the own keys and count the stored signatures; proposed → attested when there are enough.
 
     Returns how many are still missing: others may add theirs later with `add_signature`, in any order.  Running it
-    again signs nothing twice.
+    again signs nothing twice.  What the chain has open needs no more of them, whoever holds the others.
     """
     ledger = context.contracts.ledger
     proposal = proposal_to_sign(ledger, settlement)
@@ -28,11 +30,11 @@ def record_signatures(context: SettlementContext, connection: Connection, settle
     needed = ledger.required_signatures()
     attested = {one.signer for one in Attestations(connection).of(settlement.settlement_id)}
     for key in context.oracles:
-        if len(attested) < needed and str(key.address) not in attested:
+        if not is_open and len(attested) < needed and str(key.address) not in attested:
             signature = sign_proposal(key, *place, proposal)
             attested.add(add_signature(connection, ledger, settlement, signature))
     stored = Attestations(connection).of(settlement.settlement_id)
-    if len(stored) < needed:
+    if len(stored) < needed and not is_open:
         return needed - len(stored)
     made = ordered_signatures([one.signature for one in stored[:needed]], *place, proposal)
     Settlements(connection).record_attested(settlement.settlement_id, _listed(made, place, proposal))

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from gettone.chain.chunks import payouts_per_chunk
+from gettone.chain.settlement_ledger import SettlementLedger
 from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.repositories.settlement_rows import (
     ChunkRow,
@@ -12,6 +13,7 @@ from gettone.db.repositories.settlement_rows import (
     Proposed,
 )
 from gettone.db.repositories.settlements import Settlements
+from gettone.notary.proposal import SettlementProposal
 from oracle.settle.context import SettlementContext
 from oracle.settle.documents import proposal_of, proposal_text, to_text
 from oracle.settle.revision import kept_series, revision_before, superseded_leaves
@@ -33,10 +35,22 @@ def record_proposal(context: SettlementContext, connection: Connection, settleme
     trees = TreeBuilder(context.contracts, context.vault, connection, stored, sources, superseded).build(
         payouts_per_chunk(context.contracts.client.block_gas_limit)
     )
-    committed = _committed(trees, IngestLog(connection).head())
-    proposal = proposal_of(stored.row.computed, committed, ledger.deployment_id(), ledger.last_settlement_hash())
+    store_trees(ledger, connection, stored, trees, IngestLog(connection).head(), ledger.last_settlement_hash())
+
+
+def store_trees(
+    ledger: SettlementLedger,
+    connection: Connection,
+    stored: StoredSettlement,
+    trees: SettlementTrees,
+    log_head: tuple[bytes, int],
+    previous_settlement: bytes,
+) -> SettlementProposal:
+    """Store trees with the proposal that they make on a head of the log (root, size); computing → proposed."""
+    committed = _committed(trees, log_head)
+    proposal = proposal_of(stored.row.computed, committed, ledger.deployment_id(), previous_settlement)
     Settlements(connection).record_proposed(
-        settlement_id,
+        stored.row.settlement_id,
         committed,
         Proposed(
             proposal_json=proposal_text(proposal),
@@ -47,6 +61,7 @@ def record_proposal(context: SettlementContext, connection: Connection, settleme
         _series(trees, stored),
         [ChunkRow(chunk=number, payouts=words) for number, words in enumerate(trees.payouts.chunks)],
     )
+    return proposal
 
 
 def _committed(trees: SettlementTrees, log_head: tuple[bytes, int]) -> Committed:

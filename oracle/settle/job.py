@@ -93,9 +93,13 @@ def _propose(context: SettlementContext, _: PeriodKey, settlement: SettlementRow
 
 
 def _attest(context: SettlementContext, key: PeriodKey, settlement: SettlementRow) -> None:
-    """Sign what still holds: a cap, a fee, a wallet or a reading that changed since asks for a new calculation."""
+    """Sign what still holds: a cap, a fee, a wallet or a reading that changed since asks for a new calculation.
+
+    What another operator proposed was signed here when it came out equal, and only waits for the others.
+    """
     with context.database.write() as connection:
-        if not is_open_on_chain(context, settlement):
+        is_open = is_open_on_chain(context, settlement)
+        if not is_open and settlement.origin is not Origin.ATTESTED:
             if not _still_holds(context, connection, key, settlement):
                 context.progress("something changed since the rewards were computed: computing again")
                 withdraw_calculation(connection, key, settlement.settlement_id)
@@ -105,7 +109,7 @@ def _attest(context: SettlementContext, key: PeriodKey, settlement: SettlementRo
             if context.needs_approval:
                 require_approval(connection, key)
         context.progress("signing the proposal with the oracle keys")
-        missing = record_signatures(context, connection, settlement)
+        missing = record_signatures(context, connection, settlement, is_open=is_open)
     if missing:
         raise Held(
             "signatures_missing",

@@ -60,11 +60,12 @@ class Village:
     folder: Path
     size: int
     steps: list[str] = field(default_factory=list)
+    oracle_names: tuple[str, ...] = ("oracle", "second_oracle")
 
     def context(self, progress: Callable[[str], None] | None = None) -> SettlementContext:
         """What the settlement job works with; without `progress` the steps are collected in `steps`."""
         client = self.on_chain.client
-        oracles = tuple(throwaway_account(name) for name in ("oracle", "second_oracle"))
+        oracles = tuple(throwaway_account(name) for name in self.oracle_names)
         sender = Sender(client, oracles[0], DatabaseTransactionStore(self.database, client.genesis_hash))
         return SettlementContext(
             self.database, self.vault, self.on_chain.contracts, oracles, sender, progress or self.steps.append
@@ -113,6 +114,14 @@ def make_village(
     village = Village(on_chain, Database(database_url), Vault(bytes(range(32))), folder, size)
     register_members(village)
     return village
+
+
+def another_operator(village: Village, folder: Path, database_url: str, oracle: str) -> Village:
+    """Another operator of the same community: own database, own key-encryption key, one oracle key."""
+    vault = Vault(bytes(range(100, 132)))
+    other = Village(village.on_chain, Database(database_url), vault, folder, village.size, oracle_names=(oracle,))
+    register_members(other)
+    return other
 
 
 def register_members(village: Village) -> None:

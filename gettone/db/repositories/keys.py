@@ -47,6 +47,14 @@ class Keys:
         """K_cy of LECN-1 §1."""
         return self._get_or_create(_COMMUNITY, (community_id, year))
 
+    def adopt_member_key(self, member_id: str, year: int, key: bytes) -> bool:
+        """Keep a K_my that another operator made; False when another one is kept here already."""
+        return self._adopt(_MEMBER, (member_id, year), key)
+
+    def adopt_community_key(self, community_id: int, year: int, key: bytes) -> bool:
+        """Keep a K_cy that another operator made; False when another one is kept here already."""
+        return self._adopt(_COMMUNITY, (community_id, year), key)
+
     def platform_key(self, name: str) -> bytes:
         """A data key of the installation: LOOKUP, DEVICES, REJECTS or LAKE."""
         return self._get_or_create(_PLATFORM, (name,))
@@ -63,6 +71,10 @@ class Keys:
             wrapped = self._find(keys, key)
             assert wrapped is not None  # noqa: S101 - the row is there: ours, or the one that came first
         return self._vault.unwrap(wrapped, keys.owner(key))
+
+    def _adopt(self, keys: _KeyTable, key: tuple[str | int, ...], value: bytes) -> bool:
+        self._insert_if_absent(keys, key, self._vault.wrap(value, keys.owner(key)))
+        return self._get_or_create(keys, key) == value
 
     def _find(self, keys: _KeyTable, key: tuple[str | int, ...]) -> bytes | None:
         query = select(keys.table.c.wrapped).where(*_equals(keys, key))

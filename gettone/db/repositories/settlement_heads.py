@@ -108,6 +108,11 @@ class SettlementHeads:
             state = {"state": SettlementState.HELD.value, "reason": reason}
             self._connection.execute(insert(_SETTLEMENTS).values(**values, **state))
 
+    def mark_attested(self, settlement_id: int) -> None:
+        """State that another operator proposed a settlement: its sources and ingest log are that operator's."""
+        chosen = update(_SETTLEMENTS).where(_SETTLEMENTS.c.settlement_id == settlement_id)
+        self._connection.execute(chosen.values(origin=Origin.ATTESTED.value))
+
     def fail(self, settlement_id: int, state: SettlementState, reason: str) -> None:
         """Store that a settlement failed in `state`, where it goes on; one that is further meanwhile stays."""
         key = (_SETTLEMENTS.c.settlement_id == settlement_id, _SETTLEMENTS.c.state == state.value)

@@ -21,9 +21,10 @@ class SettlementState(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where a settlement's row comes from: computed here, or restored from what the chain holds."""
+    """Where a settlement's row comes from: computed here, proposed elsewhere and attested here, or from the chain."""
 
     COMPUTED = "computed"
+    ATTESTED = "attested"
     CHAIN = "chain"
 
 
