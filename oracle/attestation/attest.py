@@ -1,9 +1,10 @@
 """The job of the second operator: compute a proposal again, sign what is equal, name what differs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
+from gettone.chain.chunks import payouts_per_chunk
 from gettone.chain.proposal import proposal_signer, sign_proposal
 from gettone.db.repositories.attestations import Attestations
 from gettone.db.repositories.communities import Communities
@@ -53,7 +54,8 @@ def attest(context: SettlementContext, request: AttestationRequest) -> Statement
         row = _attested_before(connection, key, request)
         if row is None:
             _require_next(context, request)
-            found = differences(request, computed := recompute(context, connection, key, request))
+            computed = recompute(context, connection, key, request)
+            found = (*differences(request, computed), *_unsafe(context, request))
             if found:
                 raise AttestationDiffers(found)
             row = Settlements(connection).get(computed.stored.row.settlement_id)
@@ -103,6 +105,20 @@ def _require_next(context: SettlementContext, request: AttestationRequest) -> No
             "proposal_stale",
             f"the proposal for period {proposal.period_index} revision {proposal.revision} does not follow the last "
             "settlement on the chain: another one was opened since; ask for a new request",
+        )
+
+
+def _unsafe(context: SettlementContext, request: AttestationRequest) -> Iterator[Difference]:
+    """What is wrong with a proposal even if it comes out equal: chunks that no block takes, a log that went back."""
+    limit = payouts_per_chunk(context.contracts.client.block_gas_limit)
+    if request.chunk_size > limit:
+        yield Difference("payouts in a chunk", stated=str(request.chunk_size), found=f"at most {limit}")
+    root, size = context.contracts.ledger.ingest()
+    proposal = request.proposal
+    went_back = proposal.ingest_size < size or (proposal.ingest_size == size and proposal.ingest_root != root)
+    if went_back and context.contracts.ledger.last_settlement_hash() == proposal.previous_settlement:
+        yield Difference(
+            "ingest log", stated=f"{proposal.ingest_size} entries", found=f"{size} on the chain, or others"
         )
 
 

@@ -16,8 +16,8 @@ from oracle.attestation.attest import AttestationDiffers, attest
 from oracle.settle.job import run_settlement
 from tests.factories.community import member_id_of, throwaway_account
 from tests.factories.database_copies import KINDS
+from tests.factories.operators import Operators
 from tests.factories.village import COMMUNITY, FIRST_DAY, Village, synthetic_wh
-from tests.integration.attestation.conftest import Operators
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 
@@ -44,9 +44,9 @@ def propose(village: Village, day: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_attest__three_operators_one_altered__two_carry_the_settlement(
-    make_operators: Callable[[str], Operators], kind: str
+    new_operators: Callable[[str], Operators], kind: str
 ) -> None:
-    first, second, third = make_operators(kind)
+    first, second, third = new_operators(kind)
     first.import_day(FIRST_DAY)
     second.import_day(FIRST_DAY)
     third.import_day(FIRST_DAY, altered_wh)
