@@ -15,7 +15,7 @@ from gettone.notary.tree import leaf_hash, root_of_hashes
 from oracle.attestation.oracles import place_here
 from oracle.attestation.request import SLOT_BYTES, AttestationRequest, StatedMember, StatedSeries
 from oracle.settle.attestation import proposal_to_sign
-from oracle.settle.context import PeriodContext
+from oracle.settle.context import PeriodContext, place_of
 from oracle.settle.periods import find_period
 from oracle.settle.sources import committed_sources
 from oracle.settle.stored import StoredSettlement, load_stored
@@ -26,7 +26,7 @@ def ask_attestation(context: PeriodContext, community: str, period: str) -> Atte
     """The request for the proposal of a period; MissingInput `not_proposed` before there is one."""
     key = find_period(context.database, context.contracts, community, period)
     with context.database.read() as connection:
-        row = Settlements(connection).find(key.community.community_id, key.period_index, key.revision)
+        row = Settlements(connection).find(*place_of(key))
         if row is None or row.committed is None or row.proposed is None:
             raise MissingInput(
                 "not_proposed",

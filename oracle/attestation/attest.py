@@ -20,7 +20,8 @@ from oracle.attestation.request import AttestationRequest
 from oracle.attestation.statement import Statement
 from oracle.settle.attestation import add_signature
 from oracle.settle.computation import withdraw_calculation
-from oracle.settle.context import PeriodKey, SettlementContext
+from oracle.settle.context import PeriodKey, SettlementContext, place_of
+from oracle.settle.limits import require_room
 
 _REPLACED = (SettlementState.COMPUTING, SettlementState.PROPOSED)
 
@@ -59,6 +60,7 @@ def attest(context: SettlementContext, request: AttestationRequest) -> Statement
             if found:
                 raise AttestationDiffers(found)
             row = Settlements(connection).get(computed.stored.row.settlement_id)
+            require_room(contracts, row)
         return _sign(context, connection, row, request, signer)
 
 
@@ -81,7 +83,7 @@ def _attested_before(connection: Connection, key: PeriodKey, request: Attestatio
 
     Conflict `attested_otherwise` when this operator signed, or the chain has, another proposal for the period.
     """
-    row = Settlements(connection).find(key.community.community_id, key.period_index, key.revision)
+    row = Settlements(connection).find(*place_of(key))
     if row is None:
         return None
     if row.proposed is not None and row.proposed.proposal_hash == request.proposal.struct_hash():

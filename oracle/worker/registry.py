@@ -10,6 +10,7 @@ from oracle.worker.jobs.index_events import index_events
 from oracle.worker.jobs.keep_tables import keep_tables
 from oracle.worker.jobs.reconcile_books import reconcile_books
 from oracle.worker.jobs.resend_transactions import resend_transactions
+from oracle.worker.jobs.resume_settlements import resume_settlements
 from oracle.worker.jobs.settle_due import settle_due
 from oracle.worker.jobs.take_sources import take_sources
 from oracle.worker.schedule import Schedule, parse_changes, parse_schedule
@@ -22,6 +23,7 @@ JOBS = (
     Job("sources", "60s", take_sources, _KEK),
     Job("index", "60s", index_events, _READS_CHAIN, per_community=True),
     Job("resend", "2m", resend_transactions, _SETTLES, per_community=True),
+    Job("resume", "10m", resume_settlements, _SETTLES, per_community=True),
     Job("settlements", "30m", settle_due, _SETTLES, per_community=True),
     Job("anchor", "6h", anchor_log, _SETTLES, per_community=True),
     Job("checks", "00:30", check_days),

@@ -10,6 +10,7 @@ JOBS = {
     "sources": ("take what sources sent", "prendere ciò che le fonti hanno mandato"),
     "index": ("index the events of the chain", "indicizzare gli eventi della catena"),
     "resend": ("bring signed transactions home", "portare a termine le transazioni firmate"),
+    "resume": ("finish settlements that were begun", "finire i regolamenti iniziati"),
     "settlements": ("settle periods that are over", "regolare i periodi finiti"),
     "anchor": ("write the ingest log to the chain", "scrivere in catena il registro degli arrivi"),
     "checks": ("judge days that are over", "giudicare i giorni finiti"),

@@ -1,4 +1,4 @@
-"""Settlements that were begun go on, and periods that are over are settled."""
+"""Periods that are over are settled, one after the other."""
 
 from oracle.settle.due import due_period
 from oracle.settle.job import run_settlement
@@ -6,7 +6,10 @@ from oracle.worker.job import Run, Summary
 
 
 def settle_due(run: Run) -> Summary:
-    """Settle what is due of a community, period after period; Held while the quality gate of one does not pass."""
+    """Settle what is due of a community; Held while the quality gate of a period, a person or a signature is awaited.
+
+    What was begun and waits is finished by the job that resumes settlements, also where this one is off.
+    """
     settled = 0
     with run.place.open_settlement(run.community, run.say) as context:
         while period := due_period(context, run.community):

@@ -22,6 +22,7 @@ from oracle.worker.jobs.index_events import index_events
 from oracle.worker.jobs.keep_tables import keep_tables
 from oracle.worker.jobs.reconcile_books import reconcile_books
 from oracle.worker.jobs.resend_transactions import resend_transactions
+from oracle.worker.jobs.resume_settlements import resume_settlements
 from oracle.worker.jobs.settle_due import settle_due
 from oracle.worker.jobs.take_sources import take_sources
 from tests.factories.village import COMMUNITY, FIRST_DAY, POOL, Village, make_village
@@ -60,22 +61,23 @@ def states(village: Village) -> list[SettlementState]:
         return [one.state for one in Settlements(connection).of_community(community.community_id)]
 
 
-def test_settle_due__one_begun_and_one_over__both_are_closed_and_a_second_run_finds_none(
-    village: Village, tmp_path: Path
-) -> None:
+def test_settlements__one_begun_and_one_over__are_closed_by_the_two_jobs(village: Village, tmp_path: Path) -> None:
     run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.PROPOSED)
     village.import_day(SECOND_DAY, later_s=5 * 86_400)
     run = run_of(village, tmp_path)
-    with pytest.raises(Held):
+    assert settle_due(run) == {"settled": 0}
+    assert resume_settlements(run) == {"closed": 1}
+    for job in (settle_due, resume_settlements):
         # The third day is over too, and its readings are missing.
-        settle_due(run)
+        with pytest.raises(Held):
+            job(run)
     assert states(village) == [SettlementState.CLOSED, SettlementState.CLOSED]
 
 
-def test_settle_due__worker_that_ends__begins_nothing_more(village: Village, tmp_path: Path) -> None:
+def test_resume_settlements__worker_that_ends__goes_on_with_none(village: Village, tmp_path: Path) -> None:
     run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.PROPOSED)
     with pytest.raises(Interrupted):
-        settle_due(run_of(village, tmp_path, stopping=True))
+        resume_settlements(run_of(village, tmp_path, stopping=True))
     assert states(village) == [SettlementState.PROPOSED]
 
 
