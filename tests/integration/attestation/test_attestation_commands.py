@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from gettone.chain.deployment_file import deployment_path
 from gettone.errors import CheckFailed, Held
-from tests.factories.community import throwaway_account
+from tests.factories.community import throwaway_secret
 from tests.factories.operators import ORACLES, Operators
 from tests.factories.village import COMMUNITY, FIRST_DAY, Village, synthetic_wh
 
@@ -32,7 +32,7 @@ def settings_of(village: Village, kek: bytes, oracle: str, shared_key: str) -> d
     """The variables of one operator; the keystore is a cheap one, made for the test."""
     folder, client = village.folder, village.on_chain.client
     password = secrets.token_hex(8)
-    keystore = Account.encrypt(throwaway_account(oracle).key, password, kdf="pbkdf2", iterations=1)
+    keystore = Account.encrypt(throwaway_secret(oracle), password, kdf="pbkdf2", iterations=1)
     return {
         "GETTONE_ENVIRONMENT": "demo",
         "GETTONE_CLOCK": "chain",
