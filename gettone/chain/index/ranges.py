@@ -161,5 +161,6 @@ def _supply_of(answer: Any, last: int, head: int) -> int | None:
         # A node that keeps few states cannot tell an old supply; the sum is judged where it can.
         return None
     raise Unreachable(
-        "supply_unknown", f"the node does not tell the token's supply at its head, block {last}: {answer}"
+        "supply_unknown",
+        f"the node does not tell the token's supply after block {last} ({answer}): use one that keeps that state",
     )
