@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -121,6 +122,10 @@ class OutboxRun:
 
     def _ended(self, unfinished: set[Place]) -> list[tuple[Planned, StoredTransaction, RawReceipt | None]]:
         """What is over, in the order of planning; what was superseded starts again."""
+        for intent, row in self._places.items():
+            if row.state is TransactionState.PREPARED and row.place in unfinished:
+                # Signed meanwhile, here or by another process.
+                self._places[intent] = replace(row, state=TransactionState.SIGNED)
         open_rows = {intent: row for intent, row in self._places.items() if row.place not in unfinished}
         found = self._store.find_all(list(open_rows))
         over = []
