@@ -1,1 +1,1 @@
-"""Parts of the long run of reliability: each injects one kind of fault by seed, and compares with a model."""
+"""Long runs that break what a settlement rests on, one part a file; `scripts/run_reliability.py` runs them."""
