@@ -30,6 +30,7 @@ COMMANDS = {
     "consent": ("cli.consent", "consent"),
     "gse": ("cli.gse", "gse_app"),
     "contracts": ("cli.contracts", "contracts_app"),
+    "keys": ("cli.keys", "keys_app"),
     "settle": ("cli.settle", "settle_app"),
     "indexer": ("cli.indexer", "indexer_app"),
     "worker": ("cli.worker", "worker_app"),

@@ -9,6 +9,7 @@ from gettone.chain.client import ChainClient, connect
 from gettone.chain.contract_set import CommunityContracts, open_community
 from gettone.chain.deployment_file import load_deployment
 from gettone.chain.outbox.pace import Pace
+from gettone.chain.preflight import require_clock, require_oracles
 from gettone.chain.signer import Signer
 from gettone.chain.transactions import Sender
 from gettone.db.engine import Database
@@ -50,6 +51,9 @@ def settlement_context(
     settings.require("kek_file", "rpc_url", "deployment_file")
     oracles = signers(settings)
     contracts = open_contracts(settings, community)
+    require_oracles(contracts, (one.address for one in oracles))
+    if settings.clock is Clock.SYSTEM:
+        require_clock(contracts.client, contracts.ledger.period_kind(), int(time.time()))
     with open_current(settings.url) as database:
         sender = open_sender(settings, database, contracts.client, oracles[0])
         by_person = settings.settlement_approval == "person"

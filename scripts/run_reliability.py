@@ -2,7 +2,7 @@
 
     python scripts/run_reliability.py                     all parts, one after the other: an hour and more
     python scripts/run_reliability.py "faulty node"       only these; the other lines stay as they were
-    python scripts/run_reliability.py --check             runs nothing, fails if the page is not that of the kept results
+    python scripts/run_reliability.py --check             runs nothing, fails if the page is stale
 
 The page has no times: it says what was injected, how often, and what happened.
 """
@@ -12,13 +12,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
 
 from reliability import outbox
-from reports.pages import publish, table, title
+from reports.pages import ROOT, publish, table, title
 
 RESULTS = ROOT / "docs" / "reliability.json"
 PAGE = ROOT / "docs" / "reliability.md"

@@ -73,13 +73,13 @@ class Sender:
             receipts[one.intent] = self._receipt(one.call, row, raw)
         return [receipts[intent] for intent in order]
 
-    def settle(self) -> None:
-        """Bring home everything that is signed by this key; nothing new is signed but no-ops for gaps.
+    def settle(self, address: str | None = None) -> None:
+        """Bring home everything that is signed by this key, or by the one of `address`, which is not needed for it.
 
-        Raises as `send`.
+        Nothing new is signed but no-ops for gaps in the nonces of this key.  Raises as `send`.
         """
         require_continuity(self.client, self._store, self._pace)
-        OutboxRun(self._signing()).settle()
+        OutboxRun(self._signing()).settle(address or self.address)
 
     def may_be_mined(self, intent: str) -> bool:
         """Whether the bytes of an intent are on their way and their nonce is not used yet."""

@@ -29,6 +29,7 @@ class OutboxRun:
         self._pace = signing.pace
         self._address = signing.signer.address
         self._deliveries: dict[str, Delivery] = {}
+        self._followed = {self._address}
         self._waiting: dict[str, Planned] = {}
         self._places: dict[str, StoredTransaction] = {}
         self._signed_here: set[Place] = set()
@@ -47,9 +48,11 @@ class OutboxRun:
             if self._waiting:
                 self._pause()
 
-    def settle(self) -> None:
-        """Follow everything that is signed until nothing is left; nothing is signed but no-ops for gaps."""
-        self._patient(lambda: self._signing.sign(()))
+    def settle(self, address: str) -> None:
+        """Follow everything that a key has signed until nothing is left; the own key fills its gaps first."""
+        if address == self._address:
+            self._patient(lambda: self._signing.sign(()))
+        self._followed = {address}
         while self._deliver():
             self._pause()
 
@@ -91,7 +94,7 @@ class OutboxRun:
 
     def _deliver(self) -> set[Place]:
         """One round for this key and for those whose rows are waited for; returns what is not finished."""
-        senders = {self._address} | {row.sender for row in self._places.values() if row.state not in ENDED}
+        senders = self._followed | {row.sender for row in self._places.values() if row.state not in ENDED}
         unfinished: set[Place] = set()
         for sender in sorted(senders):
             delivery = self._delivery(sender)
