@@ -24,8 +24,8 @@ def rotate_role(manager: AccessManager, admin: Sender, role: Role, old: str, new
     except AccessManagerUnauthorizedAccount:
         raise Refused(
             "not_authorized",
-            f"{admin.address} may not hand over the role {role.name.lower()}, so nothing was changed: run this with the "
-            "keystore of the community admin",
+            f"{admin.address} may not hand over the role {role.name.lower()}, so nothing was changed: run this with "
+            "the keystore of the community admin",
         ) from None
     if _held(manager, role, old, new) != (False, True):
         raise CheckFailed("rotation", f"{new} should hold the role {role.name} alone now and does not: run it again")

@@ -7,8 +7,10 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from gettone.chain.client import ChainClient, connect
@@ -22,12 +24,13 @@ from gettone.errors import Conflict
 from tests.factories.community import CHAIN_START_S, throwaway_account
 from tests.factories.counting_contract import HASTY, counts, deploy_counter, effects
 from tests.factories.interrupted_chain import leave_pending, reconnected, restart, resume_later, set_mining
-from tests.factories.outbox_faults import EFFECTS, run_seed
+from tests.factories.outbox_faults import EFFECTS, Outcome, run_seed
 from tests.factories.outbox_process import run_two
 
 Result = tuple[list[list[str]], bool]
 
 SEEDS = 1_000
+WORKERS = 4
 JOBS = 1_000
 RESTARTS = 20
 HALT_S = 180
@@ -70,18 +73,20 @@ def stage(*, keep_state: bool = False) -> Iterator[Stage]:
 
 def faulty_node() -> Result:
     """A proxy that drops, delays, doubles, cuts and lies, for a thousand seeds."""
-    faults: Counter[str] = Counter()
-    lost = doubled = runs = 0
-    with stage() as place:
-        for seed in range(SEEDS):
-            outcome = run_seed(place.chain, place.client, place.counter, place.store, seed)
-            faults += outcome.faults
-            lost, doubled, runs = lost + outcome.lost, doubled + outcome.doubled, runs + outcome.runs
-            if outcome.nonces != outcome.rows_with_nonce:
-                lost += 1
+    shares = [range(first, SEEDS, WORKERS) for first in range(WORKERS)]
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as workers:
+        outcomes = [one for share in workers.map(_seeds, shares) for one in share]
+    faults = sum((one.faults for one in outcomes), Counter[str]())
+    lost = sum(one.lost + (one.nonces != one.rows_with_nonce) for one in outcomes)
+    doubled, runs = sum(one.doubled for one in outcomes), sum(one.runs for one in outcomes)
     summary = f"{SEEDS * EFFECTS:,} effects: {lost} lost, {doubled} double; {runs:,} runs until all were done"
     rows = [[f"proxy: {name}", f"{count:,} requests", ""] for name, count in sorted(faults.items()) if name != "passed"]
     return [["proxy between outbox and node", f"{SEEDS:,} seeds", summary], *rows], lost == doubled == 0
+
+
+def _seeds(seeds: range) -> list[Outcome]:
+    with stage() as place:
+        return [run_seed(place.chain, place.client, place.counter, place.store, seed) for seed in seeds]
 
 
 def two_processes() -> Result:
