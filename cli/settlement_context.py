@@ -48,7 +48,8 @@ def settlement_context(
 ) -> Iterator[SettlementContext]:
     """All a settlement needs, open for the length of the block; every missing setting is named at once."""
     settings = load_settings()
-    settings.require("kek_file", "rpc_url", "deployment_file")
+    own_keys = signers is oracle_signers and not settings.oracle_signer_addresses
+    settings.require("kek_file", "rpc_url", "deployment_file", *(("oracle_keystore_files",) if own_keys else ()))
     oracles = signers(settings)
     contracts = open_contracts(settings, community)
     require_oracles(contracts, (one.address for one in oracles))

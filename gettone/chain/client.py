@@ -78,11 +78,12 @@ class ChainClient:
         """eth_estimateGas; a revert escapes as web3's ContractLogicError."""
         return int(self.ask(lambda: self.w3.eth.estimate_gas(transaction, block_identifier)))
 
-    def nonces(self, address: str) -> tuple[int, int]:
-        """Number of mined transactions of `address`, and of those with what waits in the node's pool."""
+    def nonces(self, address: str) -> tuple[int, int, int]:
+        """Number of mined transactions of `address`, of those with what waits in the node's pool, and of the head."""
         questions: list[Question] = [("eth_getTransactionCount", [address, tag]) for tag in ("latest", "pending")]
-        mined, pending = (int(str(self._result(one)), 16) for one in ask_all(self.w3, questions))
-        return mined, pending
+        answers = ask_all(self.w3, [*questions, ("eth_blockNumber", [])])
+        mined, pending, head = (int(str(self._result(one)), 16) for one in answers)
+        return mined, pending, head
 
     def receipt(self, tx_hash: str) -> TxReceipt | None:
         """Receipt of a mined transaction with its logs decoded, None while it is not mined."""

@@ -10,16 +10,17 @@ from gettone.errors import Conflict, Unreachable
 
 
 def require_continuity(client: ChainClient, store: TransactionStore, pace: Pace) -> None:
-    """Compare the last final block known with the node's, then move on to the node's latest one.
+    """Compare the last final block known with the node's; where none is known yet, the node's latest one is kept.
 
-    Raises Conflict `chain_went_back` when the node has another block in its place, or none after `patience_s`.
+    It moves on as transactions become final.  Raises Conflict `chain_went_back` when the node has another block in its place, or none after `patience_s`.
     A node that merely lags looks like one that was restored, so it is given that time.
     """
     known = store.checkpoint()
     if known is not None:
         require_block(client, known, pace)
+        return
     final_number = client.block_number() - pace.confirmations
-    if final_number >= 0 and (known is None or final_number > known.block_number):
+    if final_number >= 0:
         block_hash = client.block_hash(final_number)
         if block_hash is not None:
             store.record_checkpoint(Checkpoint(final_number, block_hash))

@@ -28,8 +28,7 @@ class Signing:
         Every row of this database has its nonce before its bytes leave, so whatever the node counts beyond them
         belongs to another program: Conflict `key_used_elsewhere`.
         """
-        mined, pending = self.client.nonces(self.signer.address)
-        head_number = self.client.block_number()
+        mined, pending, head_number = self.client.nonces(self.signer.address)
         with self.store.key_lock(self.signer.address) as key:
             highest = key.highest_nonce()
             following = mined if highest is None else max(mined, highest + 1)

@@ -61,9 +61,9 @@ class SimulatedChain:
     def nonce(self, address: str) -> int:
         return int(self.killer.run(lambda: self._count(address)))
 
-    def nonces(self, address: str) -> tuple[int, int]:
+    def nonces(self, address: str) -> tuple[int, int, int]:
         count = self.nonce(address)
-        return count, count
+        return count, count, len(self.mined)
 
     def _count(self, address: str) -> int:
         return sum(_sender(raw) == address for raw in self.mined)
