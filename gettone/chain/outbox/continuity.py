@@ -12,8 +12,8 @@ from gettone.errors import Conflict, Unreachable
 def require_continuity(client: ChainClient, store: TransactionStore, pace: Pace) -> None:
     """Compare the last final block known with the node's; where none is known yet, the node's latest one is kept.
 
-    It moves on as transactions become final.  Raises Conflict `chain_went_back` when the node has another block in its place, or none after `patience_s`.
-    A node that merely lags looks like one that was restored, so it is given that time.
+    It moves on as transactions become final.  Raises Conflict `chain_went_back` when the node has another block in its
+    place, or none after `patience_s`: a node that merely lags looks like one that was restored, and is given that time.
     """
     known = store.checkpoint()
     if known is not None:

@@ -13,7 +13,7 @@ from gettone.chain.batches import Answer, NotTakenError
 from gettone.chain.client import ChainClient, RawReceipt
 from gettone.chain.outbox.pace import Pace
 from gettone.chain.store import TransactionStore
-from gettone.chain.stored_transaction import IN_FLIGHT, Checkpoint, StoredTransaction, TransactionState
+from gettone.chain.stored_transaction import IN_FLIGHT, UNFINISHED, Checkpoint, StoredTransaction, TransactionState
 
 log = logging.getLogger(__name__)
 
@@ -41,46 +41,48 @@ class Delivery:
 
         Raises what a client raises: the next round tries again.
         """
+        self._load()
         # Receipts before bytes: what another process brought home needs no second way.
-        moved = self._look([row for row in self._current() if row.state is TransactionState.SENT])
-        flying = [row for row in self._current() if row.state in IN_FLIGHT]
-        due = [row for row in flying if time.monotonic() >= self._due_s.get(row.place, 0.0)]
+        moved = self._look(self._in(TransactionState.SENT))
+        now_s = time.monotonic()
+        due = [row for row in self._in(*IN_FLIGHT) if now_s >= self._due_s.get(row.place, 0.0)]
         if due:
             self._send(due)
-            moved |= self._look(flying)
-        moved |= self._confirm([row for row in self._current() if row.state is TransactionState.MINED])
-        return set(self._store.unfinished_states(self._address)), moved
+            moved |= self._look(self._in(TransactionState.SENT))
+        moved |= self._confirm(self._in(TransactionState.MINED))
+        return {row.place for row in self._in(*UNFINISHED)}, moved
 
     def objection(self) -> tuple[StoredTransaction, Answer] | None:
         """The first row in flight whose last answer asks for more than time; receipts were looked for since."""
         serious = (Action.MEND, Action.NEVER, Action.FOREIGN)
-        for row in self._current():
+        for row in self._in(*IN_FLIGHT):
             answer = self._answers.get(row.place)
-            if row.state in IN_FLIGHT and answer and answer.meaning and answer.meaning.action in serious:
+            if answer and answer.meaning and answer.meaning.action in serious:
                 return row, answer
         return None
 
     def last_words(self) -> str:
         """What the node last said of a row in flight, for people; empty when it took all."""
-        said = (self._answers[row.place] for row in self._current() if row.place in self._answers)
+        said = (self._answers[row.place] for row in self._in(*IN_FLIGHT) if row.place in self._answers)
         return next((f"{one.meaning.says} ({one.words})" for one in said if one.meaning), "")
 
-    def _current(self) -> list[StoredTransaction]:
-        """The unfinished rows by nonce; their bytes are read once, as they never change."""
+    def _in(self, *states: TransactionState) -> list[StoredTransaction]:
+        """The rows in one of the states, by nonce."""
+        return sorted((row for row in self._rows.values() if row.state in states), key=lambda row: row.signed[0])
+
+    def _load(self) -> None:
+        """How far the rows are, whoever brought them there; their bytes are read once, as they never change."""
         states = self._store.unfinished_states(self._address)
-        if not states.keys() <= self._rows.keys():
-            self._rows |= {row.place: row for row in self._store.unfinished(self._address)}
-        stale = [place for place in states if place in self._rows and self._rows[place].state is not states[place]]
-        if any(states[place] is TransactionState.MINED for place in stale):
-            # Another process found the block: it is in the row.
-            self._rows |= {row.place: row for row in self._store.unfinished(self._address)}
-        rows = (replace(self._rows[place], state=state) for place, state in states.items() if place in self._rows)
-        return sorted(rows, key=lambda row: row.signed[0])
+        known = {place: self._rows[place] for place in states if place in self._rows}
+        unknown = states.keys() - known.keys()
+        if unknown or any(row.state is not states[row.place] for row in known.values()):
+            known = {row.place: row for row in self._store.unfinished(self._address)}
+        self._rows = known
 
     def _send(self, due: Sequence[StoredTransaction]) -> None:
         """Send bytes once more.  They count as sent before they leave, since after that nobody knows."""
         leaving = [replace(row, state=TransactionState.SENT) for row in due if row.state is TransactionState.SIGNED]
-        self._store.advance(leaving, (TransactionState.SIGNED,))
+        self._keep(leaving, (TransactionState.SIGNED,))
         for row in due:
             self._due_s[row.place] = time.monotonic() + self._pace.rebroadcast_s
         for row, answer in zip(due, self._sent([row.signed[1] for row in due]), strict=True):
