@@ -11,7 +11,9 @@ from gettone.errors import InputError
 from gettone.generator.archetypes import Archetype, load_table
 from gettone.generator.draws import Int64Array, draw_below
 from gettone.generator.load import Household, load_of_day
+from gettone.generator.places import place_of
 from gettone.generator.sun import Site, clear_w_per_kwp, cloud_permille, production_wh
+from gettone.metering.map_grid import Position
 from gettone.periods import load_zone
 from gettone.types import Direction
 
@@ -29,6 +31,7 @@ class Home:
     inverter: str
     member_id: str
     peak_w: int
+    position: Position
 
     @property
     def archetype(self) -> Archetype:
@@ -72,6 +75,11 @@ class Plan:
         """The local days."""
         return tuple(self.first + timedelta(days=number) for number in range(self.days))
 
+    @property
+    def centre(self) -> Position:
+        """The site as a point of the map."""
+        return Position(round(self.site.latitude * 1_000_000), round(self.site.longitude * 1_000_000))
+
     def home(self, number: int) -> Home:
         """Home `number`, from 1; the same whatever the number of homes."""
         label = f"home/{number}"
@@ -89,6 +97,7 @@ class Plan:
             f"{self.slug}-inverter-{number:06}",
             sha256(f"gettone generator: {self.seed}/{self.slug}/{number}".encode()).hexdigest(),
             peak_w,
+            place_of(self.seed, self.centre, number),
         )
 
 

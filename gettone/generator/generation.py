@@ -157,6 +157,7 @@ def _devices(plan: Plan, home: Home, sources: Sequence[Source]) -> Iterator[Devi
                 use_type=use_type,
                 contract_w=contract_w,
                 plant_peak_w=peak_w,
+                geo=str(home.position),
             )
 
 

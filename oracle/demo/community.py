@@ -5,7 +5,10 @@ from gettone.db.columns import SLOT_S
 from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.devices import ContractRow, Devices
 from gettone.db.repositories.flows import Flows
+from gettone.db.repositories.positions import Positions
+from gettone.generator.places import place_of
 from gettone.metering.flow import FlowConfig
+from gettone.metering.map_grid import Position
 from gettone.periods import parse_period
 from gettone.types import Direction
 from oracle.demo.people import Home
@@ -16,6 +19,8 @@ FLOW = "fontana-connection-points"
 FIRST_MONTH = "2016-08"
 VALID_FROM_MONTH = {"no_peaks": "2016-08", "self_consumption": "2016-09", "combined": "2016-10"}
 CONSENT_VALID_S = 3600
+# The sample does not say where in Fontana, California, its homes are: their places are drawn.
+AROUND = Position(34_092_200, -117_435_000)
 
 
 def month_start_s(month: str) -> int:
@@ -31,13 +36,15 @@ def register_homes(stage: Stage, homes: tuple[Home, ...], rows: tuple[HomeRow, .
         flows = Flows(connection)
         community = communities.get_or_create(COMMUNITY, tz=TIMEZONE, name="Fontana")
         flow = flows.get_or_create(FLOW, FlowConfig(source_class=5, direction=int(Direction.EXCHANGE)))
-        for home, row in zip(homes, rows, strict=True):
+        positions = Positions(connection, stage.vault)
+        for number, (home, row) in enumerate(zip(homes, rows, strict=True), 1):
             communities.add_member(community.community_id, wallet=home.wallet.address, member_id=home.member_id)
             communities.set_interval(home.member_id, from_slot)
             device = devices.get_or_create(home.name)
             devices.add_channel(device.device_id, Direction.EXCHANGE, STEP_S)
             devices.set_holder(device.device_id, home.member_id, from_slot)
             devices.set_contract(ContractRow(device.device_id, from_slot, None, row.contract_power_w, None, None))
+            positions.set({device.device_id: place_of(COMMUNITY, AROUND, number)})
             flows.add_device(flow.flow_id, device.device_id)
 
 
