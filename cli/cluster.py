@@ -8,19 +8,18 @@ import typer
 from cli.clock import now_ms
 from cli.console import err, out, print_json
 from gettone.clustering.grouping import Distance, Normalisation
-from gettone.clustering.picture import draw
 from gettone.db.repositories.clusters import Clusters
 from gettone.db.repositories.communities import Communities
 from gettone.db.schema import open_current
-from gettone.errors import InputError
 from gettone.settings import load_settings
+from oracle.clustering.drawn import draw_shown
 from oracle.clustering.request import By, Mode, Request
 from oracle.clustering.run import run_clustering
 from oracle.clustering.shown import Audience, Shown, shown_to
+from oracle.indicators.words import Language
 
 cluster_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Group load curves that look alike.")
 
-LANGUAGES = ("en", "it")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 Community = Annotated[str, typer.Option("--community", help="Slug of the community.")]
 
@@ -70,18 +69,17 @@ def list_groups(community: Community, as_json: AsJson = False) -> None:
 def show(
     group_id: Annotated[int, typer.Argument(help="Number of the grouping, as `gettone cluster list` shows it.")],
     audience: Annotated[Audience, typer.Option("--for", help="What admins see, or members.")] = Audience.ADMIN,
-    language: Annotated[str, typer.Option("--language", help="en or it.")] = "en",
+    language: Annotated[Language, typer.Option("--language", help="Language of texts and picture.")] = Language.EN,
     svg: Annotated[Path | None, typer.Option("--svg", help="Also write the curves as a picture.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """The groups of one grouping, with what is said of them; exit 6 where members may not see it."""
-    if language not in LANGUAGES:
-        raise InputError("language", f"language {language!r} is not one of {', '.join(LANGUAGES)}")
     with open_current(load_settings().url) as database, database.read() as connection:
         shown = shown_to(Clusters(connection).get(group_id), audience)
+        communities = {one.community_id: one.name or one.slug for one in Communities(connection).all()}
     if svg is not None:
-        svg.write_text(draw(shown.group.description, shown.panels(language)), encoding="utf-8")
-    _print(shown, language, as_json)
+        svg.write_text(draw_shown(shown, communities[shown.group.community_id], language), encoding="utf-8")
+    _print(shown, language.value, as_json)
 
 
 def _summary(shown: Shown) -> dict[str, object]:

@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 
 from gettone.clustering.outcome import SHOWN_TO_MEMBERS
-from gettone.clustering.picture import Panel
 from gettone.db.repositories.clusters import ClusterRow, GroupRow
 from gettone.errors import Refused
 
@@ -33,17 +32,6 @@ class Shown:
         """What is said of a cluster, in `en` or `it`."""
         text: str = self.group.result["texts"][cluster.label][language]
         return text
-
-    def panels(self, language: str) -> tuple[Panel, ...]:
-        """The clusters as panels of a picture."""
-        return tuple(
-            Panel(
-                f"{one.label}  {self.text(one, language)}  ({self.size(one)})",
-                one.curves["cluster_mean"],
-                one.curves["cluster_sd"],
-            )
-            for one in self.clusters
-        )
 
     def to_document(self) -> dict[str, Any]:
         """Everything but whose curves they are."""

@@ -201,6 +201,8 @@ def test_commands__run_list_show__agree(database: Database, community: Clustered
     shown = run("show", str(made["group_id"]), "--for", "member", "--language", "it", "--svg", str(picture))
     assert [one["group_id"] for one in listed] == [made["group_id"]]
     assert "picco al mattino" in shown
-    assert picture.read_text(encoding="utf-8").count("<polyline") == 2
+    drawn = picture.read_text(encoding="utf-8")
+    assert drawn.count("<polyline") == 2
+    assert "Curve di carico dei membri, simili per forma" in drawn
     with pytest.raises(MissingInput, match="no grouping 99"):
         run("show", "99")

@@ -1,5 +1,7 @@
 """What a grouping says: labels that stay, words, spread, who may see it."""
 
+import re
+
 import numpy as np
 import pytest
 from defusedxml import ElementTree
@@ -114,6 +116,21 @@ def test_facts__dinner_time__is_an_evening_peak() -> None:
 
 def test_draw__groups__is_well_formed_with_a_panel_each() -> None:
     panels = [Panel(f"{one.label} & co", one.mean_w, one.sd_w) for one in group_by_shape(curves_of(6, 7)).groups]
-    root = ElementTree.fromstring(draw("Homes <all>", panels))
+    root = ElementTree.fromstring(draw("Homes <all>", ["below"], panels))
     assert len(root.findall("{http://www.w3.org/2000/svg}g")) == 2
     assert root.findtext("{http://www.w3.org/2000/svg}title") == "Homes <all>"
+
+
+@pytest.mark.parametrize(
+    ("highest_w", "marks"),
+    [
+        (13_796, ["0 kW", "5 kW", "10 kW", "15 kW"]),
+        (3_723, ["0 kW", "1 kW", "2 kW", "3 kW", "4 kW"]),
+        (1_900, ["0,0 kW", "0,5 kW", "1,0 kW", "1,5 kW", "2,0 kW"]),
+        (640, ["0 W", "200 W", "400 W", "600 W", "800 W"]),
+        (0, ["0 W", "1 W"]),
+    ],
+)
+def test_draw__axis__has_round_marks_in_units_of_people(highest_w: int, marks: list[str]) -> None:
+    text = draw("t", [], [Panel("h", (highest_w, 0), (0, 0))], ",")
+    assert re.findall(r">([0-9,]+ k?W)<", text) == marks
