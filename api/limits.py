@@ -18,7 +18,10 @@ FREE_SHARE = 10
 
 
 class RateLimit:
-    """At most `per_minute` calls of one caller within any minute, in this process."""
+    """At most `per_minute` calls of one caller within any minute, in this process.
+
+    What holds for all processes is the refusal above so many waiting batches, which the database counts.
+    """
 
     def __init__(self, per_minute: int, now_s: Callable[[], float] = monotonic) -> None:
         self._per_minute, self._now_s = per_minute, now_s
