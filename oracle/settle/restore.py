@@ -17,6 +17,7 @@ from gettone.db.repositories.settlement_rows import ComputedMember
 from gettone.db.repositories.settlement_states import Origin, SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed, GettoneError
+from gettone.notary.leaves import ZERO_HASH
 from gettone.notary.payouts import payout_word, split_word
 from oracle.settle.computation import Calculation, calculate
 from oracle.settle.context import PeriodKey, SettlementContext
@@ -30,25 +31,27 @@ def restore_from_chain(context: SettlementContext, community: str, *, timezone: 
     The community itself is made where the database is empty.  CheckFailed `payments_differ` where the events of the
     chain do not add up.
     """
-    contracts = context.contracts
-    openings = contracts.ledger.settlements_opened(from_block=contracts.first_block)
     with context.database.write() as connection:
         found = Communities(connection).find(community)
         if found is None:
             found = Communities(connection).get_or_create(community, tz=timezone)
-        heads = SettlementHeads(connection)
-        known = {
-            (one.bounds.period_index, one.bounds.revision)
-            for one in heads.of_community(found.community_id)
-            if one.state is not SettlementState.HELD
-        }
-        missing = [one for one in openings if (one.proposal.period_index, one.proposal.revision) not in known]
-        for opening in missing:
+        for opening in _unknown(context, SettlementHeads(connection).of_community(found.community_id)):
             context.progress(
                 f"restoring period {opening.proposal.period_index} revision {opening.proposal.revision} from the chain"
             )
             RestoredRows(connection).add(_row(found, opening), _paid(context, opening))
     return found
+
+
+def _unknown(context: SettlementContext, heads: Sequence[SettlementHead]) -> list[SettlementOpened]:
+    """The openings that no row stands for; the chain is searched only if the last one is not known here."""
+    contracts = context.contracts
+    last = contracts.ledger.last_settlement_hash()
+    if last == ZERO_HASH or last in {one.proposal_hash for one in heads}:
+        return []
+    known = {(one.bounds.period_index, one.bounds.revision) for one in heads if one.state is not SettlementState.HELD}
+    openings = contracts.ledger.settlements_opened(from_block=contracts.first_block)
+    return [one for one in openings if (one.proposal.period_index, one.proposal.revision) not in known]
 
 
 def recall_lines(context: SettlementContext, community: CommunityRow) -> tuple[PeriodKey, ...]:
