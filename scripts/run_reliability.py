@@ -11,13 +11,29 @@ import argparse
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
-from reliability import outbox
+from reliability import outbox, settlement_kills, settlement_stage
 from reports.pages import ROOT, publish, table, title
 
 RESULTS = ROOT / "docs" / "reliability.json"
 PAGE = ROOT / "docs" / "reliability.md"
+
+SETTLEMENT_SEEDS = 1_000
+
+
+def killed_settlement() -> tuple[list[list[str]], bool]:
+    """The process that settles is killed at drawn steps and instants."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage = settlement_stage.Stage(Path(folder))
+        try:
+            outcome = settlement_kills.run_seeds(stage, range(SETTLEMENT_SEEDS))
+        finally:
+            stage.close()
+    return [[what, count, ""] for what, count in outcome.rows()], not outcome.wrong
+
 
 Part = Callable[[], tuple[list[list[str]], bool]]
 PARTS: dict[str, Part] = {
@@ -26,6 +42,7 @@ PARTS: dict[str, Part] = {
     "restarted node": outbox.restarted_node,
     "halted mining": outbox.halted_mining,
     "reverted head": outbox.reverted_head,
+    "killed settlement": killed_settlement,
 }
 
 
