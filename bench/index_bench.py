@@ -33,8 +33,9 @@ from gettone.db.engine import Database  # noqa: E402 - as above
 from gettone.db.repositories.communities import Communities  # noqa: E402 - as above
 from oracle.index.context import IndexContext  # noqa: E402 - as above
 from oracle.index.job import run_index  # noqa: E402 - as above
-from tests.factories.community import CHAIN_START_S, TestCommunity, deploy_test_community  # noqa: E402 - as above
+from tests.factories.community import CHAIN_START_S, TestCommunity  # noqa: E402 - as above
 from tests.factories.dense_chain import fill_densely  # noqa: E402 - as above
+from tests.factories.deployed_community import deploy_test_community  # noqa: E402 - as above
 from tests.factories.postgres_cluster import private_cluster  # noqa: E402 - as above
 
 WALLETS = 5_000

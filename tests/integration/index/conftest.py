@@ -1,7 +1,6 @@
 """One village that lived: a settlement with fees and a skipped payout, an agreement settled and one still open."""
 
 import itertools
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,16 +32,16 @@ _NUMBERS = itertools.count(1)
 @contextmanager
 def living(url: str | None = None) -> Iterator[Village]:
     """A village with the whole story behind it, on a chain of its own; without a `url` on SQLite."""
-    folder = Path(tempfile.mkdtemp(prefix="gettone-lived-"))
-    with LocalChain.start(folder / "chain", timestamp_s=CHAIN_START_S) as chain, pytest.MonkeyPatch.context() as patch:
+    with tempfile.TemporaryDirectory(prefix="gettone-lived-") as name, pytest.MonkeyPatch.context() as patch:
+        folder = Path(name)
         patch.setattr("oracle.settle.commitment.payouts_per_chunk", lambda _: 4)
         place = url or f"sqlite:///{folder}/village.sqlite"
         schema.upgrade(place)
-        village = make_village(chain, connect(chain.rpc_url, CHAIN_ID), folder, place, policy=RULES)
-        live(village)
-        yield village
-        village.database.close()
-    shutil.rmtree(folder)
+        with LocalChain.start(folder / "chain", timestamp_s=CHAIN_START_S) as chain:
+            village = make_village(chain, connect(chain.rpc_url, CHAIN_ID), folder, place, policy=RULES)
+            live(village)
+            yield village
+            village.database.close()
 
 
 @pytest.fixture(scope="session")
