@@ -29,9 +29,8 @@ from gettone.db.engine import Database
 from scripts.reliability.settlement_stage import CLOSED, Books, Stage, Work
 
 MAX_KILLS = 2
+"""The first kill of a seed comes at a step, the second at a step or at any instant."""
 NEVER = 2**31
-TIMED_PART = 4
-"""One kill in so many comes at an instant, the others at a step."""
 
 
 @dataclass
@@ -97,8 +96,8 @@ def one_seed(stage: Stage, seed: int, model: Model, kills: Counter[str]) -> Book
     """Kill, run again, and read the books; RuntimeError when the last run does not come to its end."""
     draw = random.Random(seed)  # noqa: S311 - a seed repeats a trial
     stage.reset()
-    for _ in range(draw.randint(1, MAX_KILLS)):
-        if draw.randrange(TIMED_PART):
+    for number in range(draw.randint(1, MAX_KILLS)):
+        if number == 0 or draw.randrange(2):
             step = draw.randint(1, model.steps)
             status = _wait(_fork(stage, model.work, step))
             where = f"at a stored step, {'after' if step % 2 == 0 else 'before'} it takes effect"
