@@ -15,7 +15,8 @@ from gettone.errors import CheckFailed, Conflict, GettoneError, Held
 from oracle.settle.job import run_settlement
 from oracle.settle.resume import resume
 from oracle.settle.revise import approve, speak_for_revision
-from tests.factories.community import deploy_test_community, member_id_of
+from tests.factories.community import member_id_of
+from tests.factories.deployed_community import deploy_test_community
 from tests.factories.village import BUDGET_UNITS, COMMUNITY, FIRST_DAY, POOL, Village, synthetic_wh
 from tests.integration.settle.conftest import MakeVillage
 
