@@ -19,8 +19,8 @@ from tests.factories.community import (
     SEPTEMBER_END_S,
     SEPTEMBER_START_S,
     TestCommunity,
-    deploy_test_community,
 )
+from tests.factories.deployed_community import deploy_test_community
 
 GAS_LIMIT = 600_000_000
 Amounts = Sequence[tuple[bytes, int]]
