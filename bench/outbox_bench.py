@@ -27,7 +27,7 @@ from gettone.db.repositories.transactions import DatabaseTransactionStore
 from tests.factories.community import CHAIN_START_S, throwaway_account
 from tests.factories.counting_contract import CALL_GAS, deploy_counter, effects
 
-TRANSACTIONS, ROUNDS, WINDOW = 3_000, 5, 500
+TRANSACTIONS, ROUNDS, WINDOW = 2_000, 3, 500
 BLOCK_S = 1
 GAS_LIMIT = 1_000_000_000
 GOAL = 0.5

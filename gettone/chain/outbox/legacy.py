@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-import rlp  # type: ignore[import-untyped]  # the package ships no types
 from eth_utils.crypto import keccak
+from rlp.codec import encode_raw  # type: ignore[import-untyped]  # the package ships no types
 
 from gettone.chain.signer import Signer, sign_checked
 from gettone.chain.stored_transaction import StoredTransaction, TransactionState
@@ -21,11 +21,11 @@ def signed_row(
 ) -> StoredTransaction:
     """The row with nonce, bytes and hash; the signature is proven to be the signer's before anything is stored."""
     to = bytes.fromhex(row.to.removeprefix("0x")) if row.to else b""
-    content = [nonce, GAS_PRICE, row.gas, to, 0, row.data]
-    signature = sign_checked(signer, rlp.encode([*content, chain_id, 0, 0]))
+    content = [_number(nonce), _number(GAS_PRICE), _number(row.gas), to, b"", row.data]
+    signature = sign_checked(signer, encode_raw([*content, _number(chain_id), b"", b""]))
     v = _V_BASE + 2 * chain_id + signature[64] - _SIGNER_V
-    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big")
-    raw = bytes(rlp.encode([*content, v, r, s]))
+    r, s = signature[:32].lstrip(b"\0"), signature[32:64].lstrip(b"\0")
+    raw = bytes(encode_raw([*content, _number(v), r, s]))
     return replace(
         row,
         nonce=nonce,
@@ -34,6 +34,11 @@ def signed_row(
         head_number=head_number,
         state=TransactionState.SIGNED,
     )
+
+
+def _number(value: int) -> bytes:
+    """A number as RLP has it: big-endian without leading zeros."""
+    return value.to_bytes((value.bit_length() + 7) // 8, "big")
 
 
 def noop_row(sender: str, nonce: int) -> StoredTransaction:
