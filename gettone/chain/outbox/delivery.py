@@ -52,6 +52,10 @@ class Delivery:
         moved |= self._confirm(self._in(TransactionState.MINED))
         return {row.place for row in self._in(*UNFINISHED)}, moved
 
+    def row(self, place: Place) -> StoredTransaction | None:
+        """A row that this process followed in the last round, to its end or not; None for any other."""
+        return self._rows.get(place)
+
     def objection(self) -> tuple[StoredTransaction, Answer] | None:
         """The first row in flight whose last answer asks for more than time; receipts were looked for since."""
         serious = (Action.MEND, Action.NEVER, Action.FOREIGN)

@@ -130,7 +130,9 @@ class OutboxRun:
                 # Signed meanwhile, here or by another process.
                 self._places[intent] = replace(row, state=TransactionState.SIGNED)
         open_rows = {intent: row for intent, row in self._places.items() if row.place not in unfinished}
-        found = self._store.find_all(list(open_rows))
+        seen = {intent: self._delivery(row.sender).row(row.place) for intent, row in open_rows.items()}
+        found = {intent: row for intent, row in seen.items() if row is not None}
+        found |= self._store.find_all([intent for intent in open_rows if intent not in found])
         over = []
         for intent, row in found.items():
             if row.state is TransactionState.FINAL or (row.state is TransactionState.FAILED and self._is_own(row)):
