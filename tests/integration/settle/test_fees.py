@@ -1,6 +1,6 @@
 """Assignment fees through the whole job: the member has the payout less the fee, the Treasury has the fees."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -140,11 +140,12 @@ class KilledError(BaseException):
 def opening_stored(village: Village, monkeypatch: pytest.MonkeyPatch) -> Village:
     """The opening is signed and stored and the process dies before it leaves; then the fee changes."""
 
-    def die(client: ChainClient, raw: bytes) -> None:
+    def die(client: ChainClient, raws: bytes | Sequence[bytes]) -> None:
         raise KilledError
 
     with monkeypatch.context() as killed:
         killed.setattr(ChainClient, "send_raw", die)
+        killed.setattr(ChainClient, "send_raws", die)
         with pytest.raises(KilledError):
             run_settlement(village.context(), COMMUNITY, FIRST_DAY)
     change_fees(village, 300)
