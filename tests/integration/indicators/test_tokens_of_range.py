@@ -38,7 +38,8 @@ def settle(
         row = Computed(
             **text, **units, **fees, community_id=1, period_index=week, revision=revision, timezone="UTC",
             period_start_s=START_S + week * WEEK_S, period_end_s=START_S + (week + 1) * WEEK_S, freeze_batch=1,
-            model_version=1, allocations_json="[]", result_digest="", gate_report_sha256=b"\x01" * 32, computed_at=1,
+            model_version=1, allocations_json="[]", result_digest="ab" * 32, computed_at=1,
+            gate_report_sha256=b"\x01" * 32,
         )  # fmt: skip
         lines = [
             ComputedMember(
@@ -68,8 +69,8 @@ def community(database: Database) -> Database:
 def test_tokens__paid_and_closed__are_earned_others_pending(community: Database) -> None:
     for week, state in enumerate(SettlementState):
         settle(community, week, {ANN: 10**week, BOB: 1_000 * 10**week}, state)
-    assert tokens(community, 7, ANN) == TokensOfRange(1_100_000, 11_111)
-    assert tokens(community, 7) == TokensOfRange(1_101_100_000, 11_122_111)
+    assert tokens(community, 9, ANN) == TokensOfRange(11_000_000, 100_111_111)
+    assert tokens(community, 9) == TokensOfRange(11_011_000_000, 100_211_222_111)
 
 
 def test_tokens__revision__adds_its_difference(community: Database) -> None:
