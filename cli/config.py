@@ -19,6 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.
 _MAY_BE_EMPTY = (
     "takeout_keystore_file",
     "takeout_password_file",
+    "attestation_key_file",
     "mqtt_broker",
     "mqtt_password",
     "mqtt_ca_file",
@@ -45,6 +46,7 @@ _SECRET_FILES = (
     "oracle_password_files",
     "takeout_keystore_file",
     "takeout_password_file",
+    "attestation_key_file",
 )
 
 

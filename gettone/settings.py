@@ -113,7 +113,8 @@ class Settings(BaseModel):
     )
     takeout_password_file: Path | None = Field(None, description="password of that keystore, mode 600")
     attestation_key_file: Path | None = Field(
-        None, description="key that the operators of a community share, as the key-encryption key; for k-of-n oracles"
+        None,
+        description="key that the operators of a community share, as the key-encryption key; empty without k-of-n",
     )
     worker_schedules: str = Field(
         "", description="changed schedules of jobs, JOB=90s, 15m, 2h, 03:30 or off, with commas between; may be empty"

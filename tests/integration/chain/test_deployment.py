@@ -84,7 +84,7 @@ def test_deploy__community_file_changed__refused_with_both_values(deployed_commu
 def test_deploy__file_changed_in_the_middle__refused_and_the_old_one_goes_on(
     chain_client: ChainClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in kill_at(monkeypatch, 3 * 7):
+    for _ in kill_at(monkeypatch, 5 * 7):
         with pytest.raises(Killed):
             deploy(chain_client, tmp_path)
     with pytest.raises(Conflict) as refusal:

@@ -32,14 +32,16 @@ _NUMBERS = itertools.count(1)
 @contextmanager
 def living(url: str | None = None) -> Iterator[Village]:
     """A village with the whole story behind it, on a chain of its own; without a `url` on SQLite."""
-    with tempfile.TemporaryDirectory(prefix="gettone-lived-") as name, pytest.MonkeyPatch.context() as patch:
+    with tempfile.TemporaryDirectory(prefix="gettone-lived-") as name:
         folder = Path(name)
-        patch.setattr("oracle.settle.commitment.payouts_per_chunk", lambda _: 4)
         place = url or f"sqlite:///{folder}/village.sqlite"
         schema.upgrade(place)
         with LocalChain.start(folder / "chain", timestamp_s=CHAIN_START_S) as chain:
             village = make_village(chain, connect(chain.rpc_url, CHAIN_ID), folder, place, policy=RULES)
-            live(village)
+            # Undone at once: the village lives as long as the session, and other tests settle in it.
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("oracle.settle.commitment.payouts_per_chunk", lambda _: 4)
+                live(village)
             yield village
             village.database.close()
 

@@ -7,10 +7,13 @@ import signal
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import event
 
 from gettone.chain.client import ChainClient
 from gettone.chain.outbox.planning import Planned
@@ -27,6 +30,8 @@ from tests.factories.postgres_cluster import private_cluster
 pytestmark = [pytest.mark.chain, pytest.mark.database]
 
 SECONDS_TO_LOCK = 1.0
+SECONDS_TO_CRASH = 0.2
+STATEMENTS_BEFORE_A_CRASH = 40
 
 
 def test_send_all__connection_lost_at_every_statement__the_next_run_finishes_once(
@@ -78,45 +83,57 @@ def test_send_all__sqlite_locked_by_another_program__waits_for_it(
     assert counts(shared_client, counter, ["locked"]) == [1]
 
 
-def test_send_all__postgresql_crashes_during_a_run__the_next_run_finishes_once(
+def test_send_all__postgresql_crashes_during_a_run__every_effect_comes_once(
     shared_client: ChainClient, counter: str
 ) -> None:
     """Killing one of its processes makes PostgreSQL end all sessions, recover from its log, and start again."""
     key, names = throwaway_account("key of a restart"), [f"restart {number}" for number in range(12)]
-    folder = Path(tempfile.mkdtemp(prefix="gettone-pg-"))
+    folder, ended = Path(tempfile.mkdtemp(prefix="gettone-pg-")), list[str]()
     folder.chmod(0o755)
     try:
         with private_cluster(folder) as url:
             schema.upgrade(url)
             database = Database(url)
             store = DatabaseTransactionStore(database, shared_client.genesis_hash)
-            crashing = threading.Timer(0.3, crash, [url])
-            crashing.start()
-            runs = until_sent(Sender(shared_client, key, store, HASTY), effects(counter, names))
-            crashing.join()
+            event.listen(database.engine, "before_cursor_execute", crash_once(url, ended))
+            until_sent(Sender(shared_client, key, store, HASTY), effects(counter, names))
             database.close()
     finally:
         shutil.rmtree(folder)
-    assert runs > 1
+    assert ended == ["by the server"]
     assert counts(shared_client, counter, names) == [1] * len(names)
     assert shared_client.nonce(key.address) == len(names)
 
 
-def crash(url: str) -> None:
-    """Kill the server process of a session, which the server answers by starting all of them anew."""
-    with psycopg.connect(url, autocommit=True) as victim:
-        os.kill(victim.info.backend_pid, signal.SIGKILL)
+def crash_once(url: str, ended: list[str]) -> Callable[..., None]:
+    """A listener that crashes the server under the program's own statement, once, and notes that its session ended.
+
+    Killing the server process of another session makes the server end all of them and start anew.
+    """
+    seen: list[int] = []
+
+    def listen(*_: Any) -> None:
+        seen.append(1)
+        if len(seen) == STATEMENTS_BEFORE_A_CRASH:
+            with psycopg.connect(url, autocommit=True) as victim, psycopg.connect(url, autocommit=True) as witness:
+                os.kill(victim.info.backend_pid, signal.SIGKILL)
+                time.sleep(SECONDS_TO_CRASH)
+                with contextlib.suppress(psycopg.OperationalError):
+                    witness.execute("SELECT 1")
+                    return
+            ended.append("by the server")
+
+    return listen
 
 
-def until_sent(sender: Sender, planned: list[Planned]) -> int:
-    """Send one by one, from the beginning after each refusal; returns how many runs it took."""
-    for number in range(1, 200):
+def until_sent(sender: Sender, planned: list[Planned]) -> None:
+    """Send one by one, from the beginning after each refusal; a run waits for a database that starts anew itself."""
+    for _ in range(200):
         try:
             for one in planned:
                 sender.send_all([one])
-                time.sleep(0.05)
         except GettoneError:
             time.sleep(0.1)
         else:
-            return number
+            return
     raise AssertionError("the database never came back")

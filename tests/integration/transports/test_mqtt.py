@@ -210,7 +210,8 @@ def test_mqtt__broker_gone_and_back__goes_on(
     assert consumer.source.subscribed.wait(15)
     eventually(meter.client.is_connected)
     meter.send(body("after", "2026-03-30T00:00:00Z", [1]))
-    assert meter.answer()["id"] == "after"
+    # A broker that was killed may give an answer again, as QoS 1 allows.
+    eventually(lambda: meter.answer()["id"] == "after")
     assert len(store.lines) == 2
 
 
