@@ -19,14 +19,18 @@ _STATUS = {
 
 
 def check_receipts(rpc: NodeRpc, rows: Sequence[OutboxFacts], now_ms: int, findings: Findings) -> None:
-    """Each attempt that ended has its receipt, in its block, or none; nothing waits for longer than an hour."""
+    """Each attempt that ended has its receipt, in its block, or none; nothing signed waits for longer than an hour.
+
+    An intent that was never signed is none of the chain's: a settlement that still needs it is found unfinished, and
+    that of a proposal that was taken back needs nothing more.
+    """
     ended = [one for one in rows if one.state in _STATUS and one.tx_hash is not None]
     receipts = rpc.ask_all([Question("eth_getTransactionReceipt", (one.tx_hash,)) for one in ended])
     for row, receipt in zip(ended, receipts, strict=True):
         on_chain = _receipt_words(receipt) if isinstance(receipt, dict) else None
         findings.differ(Kind.RECEIPT, f"receipt of {row.intent}", on_chain, _stated_words(row), _place(row))
     for row in rows:
-        if row.state not in _STATUS and now_ms - row.created_at > UNFINISHED_MS:
+        if row.tx_hash is not None and row.state not in _STATUS and now_ms - row.created_at > UNFINISHED_MS:
             found = f"{row.state} for {(now_ms - row.created_at) // 60_000} min"
             findings.differ(Kind.TRANSACTION_UNFINISHED, f"state of {row.intent}", "mined", found, _place(row))
 

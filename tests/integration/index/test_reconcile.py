@@ -128,6 +128,14 @@ def test_reconcile__everything_agrees__no_difference_and_the_totals(lived: Villa
     assert report["checked"]["transactions"] == 4
 
 
+def test_reconcile__intent_that_was_never_signed__is_no_difference(lived: Village) -> None:
+    never = {"id": 900, "nonce": None, "tx_hash": None, "raw": None, "block_number": None, "block_hash": None}
+    with invented(
+        lived.database, "chain_transactions", {}, never | {"intent": "x", "state": "prepared", "created_at": 0}
+    ):
+        assert report_of(lived)["differences"] == []
+
+
 def test_reconcile__finished__stored_with_who_when_and_how_many(lived: Village) -> None:
     instants = iter([1_000, 2_000])
     with changed(lived.database, "token_balances", {}, {"units": one_more}):
