@@ -37,6 +37,7 @@ generated: ## Generated files agree with their sources
 	@$(PY) scripts/build_contract_pages.py --check
 	@$(PY) scripts/build_contract_tables.py --check
 	@$(PY) scripts/build_story_pages.py --check
+	@$(PY) scripts/run_long.py --check
 	@$(PY) scripts/run_reliability.py --check
 	@$(PY) scripts/build_units.py --check
 

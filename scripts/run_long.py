@@ -7,40 +7,17 @@
 The page has no times: it says what was run and what came out, so that the same sources give the same page.
 """
 
-import argparse
-import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 
 from reports import forge
-from reports.pages import PAGES, ROOT, publish, table, title
+from reports.kept_runs import KeptRuns, Part, Row
+from reports.pages import PAGES, ROOT
 
-RESULTS = PAGES / "long-runs.json"
 INVARIANT_RUNS = 2_000  # of 500 calls each, tests/forge/Invariants.t.sol
 INVARIANT_CALLS = 1_000_000
 TIME_LIMIT_S = 6 * 3600
-
-Row = list[str]  # what, bounds, result
-
-
-def main() -> int:
-    """Run the parts asked for and write the page; returns the exit status."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which parts, all unless told otherwise")
-    parser.add_argument("--check", action="store_true", help="only compare the page with the kept results")
-    options = parser.parse_args()
-    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    failed = False
-    for part in () if options.check else options.parts or PARTS:
-        rows, passed = PARTS[part]()
-        print(f"{part}: {'passed' if passed else 'FAILED'}", *(" | ".join(row) for row in rows), sep="\n  ")
-        failed |= not passed
-        kept[part] = {"commit": commit(), "passed": passed, "rows": rows}
-        RESULTS.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    stale = publish({PAGES / "long-runs.md": page(kept)}, options.check, "run_long")
-    return int(failed) or stale
 
 
 def invariants() -> tuple[list[Row], bool]:
@@ -86,29 +63,7 @@ def _script(what: str, bounds: str, name: str, *options: str) -> tuple[list[Row]
     return [[what, bounds, lines[-1]]], done.returncode == 0
 
 
-def commit() -> str:
-    """Date and number of the commit that the sources are at."""
-    command = ["git", "log", "-1", "--format=%cs %h"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
-
-
-def page(kept: dict[str, dict[str, object]]) -> str:
-    """The last result of each part."""
-    text = title(
-        "Long runs",
-        "run_long.py",
-        "The last result of each part of `make test-long`, with the commit it was run at.",
-    )
-    rows = [
-        (part, *row, "passed" if kept[part]["passed"] else "**failed**", kept[part]["commit"])
-        for part in PARTS
-        if part in kept
-        for row in kept[part]["rows"]  # type: ignore[attr-defined]
-    ]
-    return text + table(["part", "what", "bounds", "result", "", "commit"], rows)
-
-
-PARTS: dict[str, Callable[[], tuple[list[Row], bool]]] = {
+PARTS: dict[str, Part] = {
     "london": london,
     "proofs": proofs,
     "invariants": invariants,
@@ -116,5 +71,14 @@ PARTS: dict[str, Callable[[], tuple[list[Row], bool]]] = {
 }
 
 
+RUNS = KeptRuns(
+    "run_long",
+    PAGES / "long-runs.md",
+    "Long runs",
+    "The last result of each part of `make test-long`, with the commit it was run at.",
+    ["what", "bounds", "result"],
+    PARTS,
+)
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(RUNS.main(__doc__))

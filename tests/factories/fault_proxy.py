@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import requests
+
+from tests.factories.loopback_server import served
 
 # Per mille of requests that meet each fault; the rest passes as it is.
 FAULTS = {
@@ -97,17 +99,8 @@ def fault_proxy(
 ) -> Iterator[FaultProxy]:
     """A proxy to `target` on a free port; `late_s` is longer than its clients wait."""
     proxy = FaultProxy(target, random.Random(seed), FAULTS if shares is None else shares, late_s)  # noqa: S311 - a test
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(proxy))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    proxy.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with served(_handler(proxy)) as proxy.url:
         yield proxy
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _handler(proxy: FaultProxy) -> type[BaseHTTPRequestHandler]:

@@ -1,15 +1,16 @@
 """A small stand-in for Web3Signer's eth1 API on loopback: it keeps the exact bytes it was asked to sign."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from coincurve import PrivateKey
 from eth_utils.crypto import keccak
+
+from tests.factories.loopback_server import served
 
 Change = Callable[[bytes], bytes]
 
@@ -35,17 +36,8 @@ def stub_signer(*secrets: bytes) -> Iterator[StubSigner]:
     """A signer with these keys on a free port."""
     keys = [PrivateKey(secret) for secret in secrets]
     stub = StubSigner({"0x" + one.public_key.format(compressed=False)[1:].hex(): one for one in keys})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stub))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    stub.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with served(_handler(stub)) as stub.url:
         yield stub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _handler(stub: StubSigner) -> type[BaseHTTPRequestHandler]:

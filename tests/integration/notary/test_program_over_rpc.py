@@ -3,10 +3,9 @@
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 from gettone.notary.verify.chain_view import STATE_OPEN, ChainEvidence
 from gettone.notary.verify_bundle import verifier_source
 from tests.factories.evidence_file import read_evidence
+from tests.factories.loopback_server import served
 from tests.factories.recorded_node import RecordedNode
 from tests.factories.tampering import edit_json, open_entries, pack
 
@@ -44,19 +44,14 @@ class Node:
             def log_message(self, *arguments: Any) -> None:
                 """Stay silent."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.handler, self.url = Handler, ""
 
 
 @pytest.fixture
 def node() -> Iterator[Node]:
     one = Node()
-    thread = threading.Thread(target=one.server.serve_forever)
-    thread.start()
-    yield one
-    one.server.shutdown()
-    one.server.server_close()
-    thread.join(timeout=10)
+    with served(one.handler) as one.url:
+        yield one
 
 
 def run(folder: Path, bundle: bytes, url: str, **trust: str) -> tuple[int, dict[str, Any]]:
@@ -127,9 +122,9 @@ def test_program__another_chain_or_contract__trust_input_missing(
     assert (status, report["verdict"]) == (3, "TRUST_INPUT_MISSING")
 
 
-def test_program__nobody_listens__trust_input_missing(tmp_path: Path, node: Node) -> None:
-    url = node.url
-    node.server.server_close()
+def test_program__nobody_listens__trust_input_missing(tmp_path: Path) -> None:
+    with served(Node().handler) as url:
+        pass
     status, report = run(tmp_path, GOLDEN, url)
     assert (status, report["verdict"]) == (3, "TRUST_INPUT_MISSING")
     assert "does not answer" in report["steps"][4]["detail"]
