@@ -61,6 +61,7 @@ class Village:
     size: int
     steps: list[str] = field(default_factory=list)
     oracle_names: tuple[str, ...] = ("oracle", "second_oracle")
+    _received_ms: int = 0
 
     def context(self, progress: Callable[[str], None] | None = None) -> SettlementContext:
         """What the settlement job works with; without `progress` the steps are collected in `steps`."""
@@ -90,8 +91,10 @@ class Village:
                 if value is not None:
                     lines.append(f"meter{member},{utc_text(start_s)},3600,{value}")
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        # Of two versions received in the same millisecond the greater digest wins, so each file comes later.
+        self._received_ms = max(self.on_chain.client.now_s() * 1000, self._received_ms + 1)
         intake = open_intake(self.database, self.vault, self.folder / "lake")
-        return import_readings(intake, path, FLOW, now_ms=self.on_chain.client.now_s() * 1000)
+        return import_readings(intake, path, FLOW, now_ms=self._received_ms)
 
     def balance_units(self, member: int) -> int:
         """Tokens of a member on chain, in base units."""
