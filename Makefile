@@ -40,6 +40,7 @@ generated: ## Generated files agree with their sources
 	@$(PY) scripts/run_long.py --check
 	@$(PY) scripts/run_reliability.py --check
 	@$(PY) scripts/build_units.py --check
+	@$(PY) scripts/build_api_pages.py --check
 
 test-unit: ## Pure tests
 	@$(PY) -m pytest $(PARALLEL) tests/unit

@@ -9,8 +9,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from api.limits import RateLimit
+from gettone.chain.client import ChainClient
+from gettone.chain.deployment_file import Deployment
 from gettone.db.engine import Database
+from gettone.identity.claims import TokenCheck
 from gettone.intake_port import Intake
+from gettone.vault import Vault
 
 PER_MINUTE = 60
 
@@ -24,13 +28,41 @@ def system_clock_ms() -> int:
 
 
 @dataclass(frozen=True)
+class Front:
+    """What the pages of people must know before a login; nothing of it is secret."""
+
+    issuer: str
+    audience: str
+    clients: tuple[str, ...]
+    is_demo: bool
+    rpc_url: str | None
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The chain this server reads, with the contracts that were deployed on it."""
+
+    client: ChainClient
+    deployment: Deployment
+
+
+@dataclass(frozen=True)
 class ApiContext:
-    """Database, intake and dry run of this server; `folder` is where uploads wait, on the disk that is watched."""
+    """What this server works with.
+
+    tokens: checks access tokens.  folder: where uploads wait, on the disk that is watched.  cursor_secret: signs
+    cursors, the same on every server of the deployment.  chain: None where no chain is configured.
+    """
 
     database: Database
+    vault: Vault
+    tokens: TokenCheck
     intake: Intake
     dry_run: DryRun
     folder: Path
+    front: Front
+    cursor_secret: bytes
+    chain: Chain | None = None
     clock: Callable[[], int] = system_clock_ms
     rate: RateLimit = field(default_factory=lambda: RateLimit(PER_MINUTE))
 

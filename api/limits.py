@@ -25,10 +25,10 @@ class RateLimit:
 
     def __init__(self, per_minute: int, now_s: Callable[[], float] = monotonic) -> None:
         self._per_minute, self._now_s = per_minute, now_s
-        self._calls: OrderedDict[int, deque[float]] = OrderedDict()
+        self._calls: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = Lock()
 
-    def check(self, caller: int) -> None:
+    def check(self, caller: str) -> None:
         """Count a call; Limited, with the seconds to wait, when it is one too many."""
         now_s = self._now_s()
         with self._lock:

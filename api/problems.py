@@ -1,8 +1,6 @@
 """Every error is `application/problem+json` (RFC 9457), whoever raised it."""
 
 import logging
-import secrets
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -24,18 +22,10 @@ _CODES = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "t
 
 def install_problems(app: FastAPI) -> None:
     """Answer every error of an application as a problem, each with the id of its request."""
-    app.middleware("http")(_with_request_id)
     app.add_exception_handler(GettoneError, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_framework)
     app.add_exception_handler(Exception, _on_defect)
-
-
-async def _with_request_id(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    request.state.request_id = secrets.token_hex(8)
-    response = await call_next(request)
-    response.headers["X-Request-ID"] = request.state.request_id
-    return response
 
 
 async def _on_refusal(request: Request, refusal: Exception) -> Response:
@@ -79,16 +69,32 @@ def _problem(
     fields: tuple[tuple[str, str], ...] = (),
     headers: dict[str, str] | None = None,
 ) -> Response:
+    return _answer(_request_id(request), status, code, detail, fields, headers)
+
+
+def _answer(
+    request_id: str,
+    status: int,
+    code: str,
+    detail: str,
+    fields: tuple[tuple[str, str], ...] = (),
+    headers: dict[str, str] | None = None,
+) -> Response:
     document = {
         "type": TYPE_PREFIX + code,
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
         "detail": detail,
-        "request_id": _request_id(request),
+        "request_id": request_id,
         "errors": [{"pointer": pointer, "code": one} for pointer, one in fields],
     }
     return JSONResponse(document, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def problem_answer(request_id: str, refusal: HttpRefusal) -> Response:
+    """The problem of a refusal that was raised before the application saw the request."""
+    return _answer(request_id, refusal.http_status, refusal.code, refusal.message, refusal.fields, refusal.headers)
 
 
 def _request_id(request: Request) -> str:

@@ -57,6 +57,37 @@ class Unauthenticated(HttpRefusal):
         )
 
 
+class SessionEnded(HttpRefusal):
+    """The session of the token was ended, though the token has not expired yet."""
+
+    http_status = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            "session_ended",
+            "this session has ended: log in again",
+            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+        )
+
+
+class StepUp(HttpRefusal):
+    """A fresh login, or a second factor, is needed first (RFC 9470)."""
+
+    http_status = 401
+
+    def __init__(self, acr: int, max_age_s: int) -> None:
+        super().__init__(
+            "insufficient_user_authentication",
+            "this needs a fresh login"
+            + (" with the second factor" if acr > 1 else "")
+            + ": log in again and repeat it",
+            headers={
+                "WWW-Authenticate": 'Bearer error="insufficient_user_authentication", '
+                f'acr_values="{acr}", max_age={max_age_s}'
+            },
+        )
+
+
 class NotPermitted(HttpRefusal):
     """A valid key without the right to do this."""
 
@@ -73,6 +104,34 @@ class Malformed(HttpRefusal):
     """The body is not what its media type says."""
 
     http_status = 400
+
+
+class Gone(HttpRefusal):
+    """It was here, was used, or has expired."""
+
+    http_status = 410
+
+
+class Changed(HttpRefusal):
+    """Somebody changed it meanwhile: `If-Match` names another state."""
+
+    http_status = 412
+
+    def __init__(self, etag: str) -> None:
+        super().__init__(
+            "etag_mismatch",
+            "it was changed meanwhile: read it again, then repeat the change with its new ETag",
+            headers={"ETag": etag},
+        )
+
+
+class StateRequired(HttpRefusal):
+    """A change of configuration names the state it changes."""
+
+    http_status = 428
+
+    def __init__(self) -> None:
+        super().__init__("etag_required", "send the ETag of what you read as `If-Match`, so that no change is lost")
 
 
 class TooLarge(HttpRefusal):

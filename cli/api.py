@@ -7,10 +7,14 @@ import typer
 import uvicorn
 
 from api.app import create_app
-from api.context import ApiContext
+from api.context import ApiContext, Chain, Front
 from cli.clock import clock_of
 from cli.ingest_context import ingest_context
-from gettone.settings import load_settings
+from gettone.chain.client import connect
+from gettone.chain.deployment_file import load_deployment
+from gettone.db.repositories.keys import CURSORS, Keys
+from gettone.identity.null import NullTokens
+from gettone.settings import Environment, Settings, load_settings
 from oracle.import_readings import import_readings
 
 api_app = typer.Typer(no_args_is_help=True, add_completion=False, help="The HTTP API.")
@@ -29,10 +33,35 @@ def serve(
     """Serve the API until it is stopped; batches are judged by `gettone source run`."""
     settings = load_settings()
     settings.sources_dir.mkdir(parents=True, exist_ok=True)
-    with ingest_context(settings) as (database, _vault, intake):
+    with ingest_context(settings) as (database, vault, intake):
 
         def dry_run(flow: str, path: Path, now_ms: int) -> dict[str, Any]:
             return import_readings(intake, path, flow, now_ms=now_ms, dry_run=True).to_document()
 
-        context = ApiContext(database, intake, dry_run, settings.sources_dir, clock_of(settings))
+        with database.write() as connection:
+            cursor_secret = Keys(connection, vault).platform_key(CURSORS)
+        context = ApiContext(
+            database=database,
+            vault=vault,
+            tokens=NullTokens(),
+            intake=intake,
+            dry_run=dry_run,
+            folder=settings.sources_dir,
+            front=_front(settings),
+            cursor_secret=cursor_secret,
+            chain=_chain(settings),
+            clock=clock_of(settings),
+        )
         uvicorn.run(create_app(context), host=host, port=port, log_level="warning")
+
+
+def _front(settings: Settings) -> Front:
+    return Front("", "gettone-api", (), settings.environment is Environment.DEMO, settings.rpc_url)
+
+
+def _chain(settings: Settings) -> Chain | None:
+    """The configured chain, None where there is none."""
+    if settings.rpc_url is None or settings.deployment_file is None:
+        return None
+    client = connect(settings.rpc_url, settings.chain_id, genesis_hash=settings.genesis_hash)
+    return Chain(client, load_deployment(settings.deployment_file))

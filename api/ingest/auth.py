@@ -2,24 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
-from fastapi.security import HTTPBearer
+from fastapi import Depends
 
-from api.bearer import DeviceCaller, device_caller, reader_with
-from api.context import Context
-from gettone.db.repositories.access_keys import IMPORT, READ, Reader
+from api.access import Access, Permit
 
-_SCHEME = HTTPBearer(auto_error=False)
-
-
-def _importer(request: Request, context: Context, _described: Annotated[object, Depends(_SCHEME)]) -> Reader:
-    return reader_with(IMPORT, request, context)
-
-
-def _reader(request: Request, context: Context, _described: Annotated[object, Depends(_SCHEME)]) -> Reader:
-    return reader_with(READ, request, context)
-
-
-WritingDevice = Annotated[DeviceCaller, Depends(device_caller)]
-Importer = Annotated[Reader, Depends(_importer)]
-BatchReader = Annotated[Reader, Depends(_reader)]
+Writer = Annotated[Access, Depends(Permit("reading.write"))]
+Importer = Annotated[Access, Depends(Permit("reading.import"))]
+BatchReader = Annotated[Access, Depends(Permit("batch.read"))]

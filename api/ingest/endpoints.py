@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 
 from api.context import Context
 from api.ingest import service
-from api.ingest.auth import BatchReader, Importer, WritingDevice
+from api.ingest.auth import BatchReader, Importer, Writer
 from api.ingest.schemas import AcceptedBody, BatchBody, ReadingsBody, RejectPage
 from api.limits import read_body, save_body
 from api.refusals import WrongMedia
@@ -43,14 +43,14 @@ _FILE = {
     operation_id="ingest_readings",
     openapi_extra=_READINGS,
 )
-async def ingest_readings(request: Request, context: Context, device: WritingDevice) -> Response:
+async def ingest_readings(request: Request, context: Context, access: Writer) -> Response:
     """Take readings of the key's device as one batch; it is received for good when this answers."""
-    context.rate.check(device.device_id)
+    context.rate.check(access.person.name)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise WrongMedia("media_type", "readings are sent as application/json")
     await run_in_threadpool(service.refuse_when_busy, context)
     body = await read_body(request, MAX_REQUEST_BYTES)
-    return _accepted(await run_in_threadpool(service.take_readings, context, device.device_id, body))
+    return _accepted(await run_in_threadpool(service.take_readings, context, access, body))
 
 
 @router.post(
@@ -59,7 +59,7 @@ async def ingest_readings(request: Request, context: Context, device: WritingDev
 async def ingest_files(
     request: Request,
     context: Context,
-    reader: Importer,
+    access: Importer,
     flow: Annotated[str, Query(max_length=64)],
     dry_run: bool = False,
 ) -> Response:
@@ -68,14 +68,14 @@ async def ingest_files(
     with _waiting_place(context.folder) as path:
         await save_body(request, path, MAX_FILE_BYTES)
         if dry_run:
-            return JSONResponse(await run_in_threadpool(service.try_file, context, reader, flow, path))
-        return _accepted(await run_in_threadpool(service.take_file, context, reader, flow, path))
+            return JSONResponse(await run_in_threadpool(service.try_file, context, access, flow, path))
+        return _accepted(await run_in_threadpool(service.take_file, context, access, flow, path))
 
 
 @router.get("/batches/{batch_id}", operation_id="get_batch")
-def get_batch(batch_id: int, context: Context, reader: BatchReader) -> BatchBody:
+def get_batch(batch_id: int, context: Context, access: BatchReader) -> BatchBody:
     """What became of a batch."""
-    return service.find_batch(context, reader, batch_id)
+    return service.find_batch(context, access, batch_id)
 
 
 @router.get("/batches/{batch_id}/rejects", operation_id="list_rejects")
@@ -83,12 +83,12 @@ def list_rejects(
     batch_id: int,
     response: Response,
     context: Context,
-    reader: BatchReader,
+    access: BatchReader,
     cursor: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> RejectPage:
     """The refused rows of a batch, by row number."""
-    page = service.find_rejects(context, reader, batch_id, cursor, limit)
+    page = service.find_rejects(context, access, batch_id, cursor, limit)
     if page.next is not None:
         address = f"/api/v1/batches/{batch_id}/rejects?cursor={page.next}&limit={limit}"
         response.headers["Link"] = f'<{address}>; rel="next"'

@@ -45,18 +45,27 @@ class IngestRepository:
         query = select(func.count()).select_from(Batch).where(Batch.state.in_(WAITING))
         return self._connection.execute(query).scalar_one()
 
-    def feeds(self, flow: str, community_id: int) -> bool:
+    def feeds(self, flow: str, community_ids: tuple[int, ...]) -> bool:
         """Whether a flow concerns a community."""
-        query = select(Flow.flow_id).where(Flow.name == flow, Flow.flow_id.in_(_flows_of(community_id)))
+        query = select(Flow.flow_id).where(Flow.name == flow, Flow.flow_id.in_(_flows_of(community_ids)))
         return self._connection.execute(query).first() is not None
 
-    def batch(self, batch_id: int, community_id: int) -> StoredBatch | None:
+    def is_held(self, device_id: int, community_ids: tuple[int, ...]) -> bool:
+        """Whether a member of the communities holds or held a device."""
+        query = (
+            select(DeviceMember.device_id)
+            .join(UserCommunity, UserCommunity.member_id == DeviceMember.member_id)
+            .where(DeviceMember.device_id == device_id, UserCommunity.community_id.in_(community_ids))
+        )
+        return self._connection.execute(query).first() is not None
+
+    def batch(self, batch_id: int, community_ids: tuple[int, ...]) -> StoredBatch | None:
         """A batch of a flow that concerns a community, None for any other."""
         counters = [getattr(Batch, name) for name in COUNTERS]
         head = (Batch.batch_id, Flow.name, Batch.state, Batch.received_at, Batch.bytes, Batch.sha256, Batch.report)
         query = select(*head, *counters).join(Flow, Flow.flow_id == Batch.flow_id)
         row = self._connection.execute(
-            query.where(Batch.batch_id == batch_id, Batch.flow_id.in_(_flows_of(community_id)))
+            query.where(Batch.batch_id == batch_id, Batch.flow_id.in_(_flows_of(community_ids)))
         ).one_or_none()
         if row is None:
             return None
@@ -71,13 +80,13 @@ class IngestRepository:
         return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
-def _flows_of(community_id: int) -> Select[int]:
+def _flows_of(community_ids: tuple[int, ...]) -> Select[int]:
     """Flows that are stated to feed a community, or speak for a device that one of its members ever held."""
-    stated = select(FlowCommunity.flow_id).where(FlowCommunity.community_id == community_id)
+    stated = select(FlowCommunity.flow_id).where(FlowCommunity.community_id.in_(community_ids))
     held = (
         select(FlowDevice.flow_id)
         .join(DeviceMember, DeviceMember.device_id == FlowDevice.device_id)
         .join(UserCommunity, UserCommunity.member_id == DeviceMember.member_id)
-        .where(UserCommunity.community_id == community_id)
+        .where(UserCommunity.community_id.in_(community_ids))
     )
     return select(Flow.flow_id).where(or_(Flow.flow_id.in_(stated), Flow.flow_id.in_(held)))

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
+from api.access import Access
 from api.context import ApiContext
 from api.ingest.repository import IngestRepository
 from api.ingest.schemas import (
@@ -23,7 +24,6 @@ from api.ingest.schemas import (
 from api.limits import refuse_full_disk
 from api.problems import pointer_of
 from api.refusals import Invalid, Limited, Malformed, NotFound, NotPermitted, TooLarge
-from gettone.db.repositories.access_keys import Reader
 from gettone.intake_port import Receipt
 from gettone.metering.messages import line_of
 
@@ -40,16 +40,14 @@ def refuse_when_busy(context: ApiContext) -> None:
         raise Limited(f"{waiting} batches wait for the worker: try again in {RETRY_AFTER_S} s", RETRY_AFTER_S)
 
 
-def take_readings(context: ApiContext, device_id: int, body: bytes) -> AcceptedBody:
-    """Receive the readings of a device as one batch of its flow.
+def take_readings(context: ApiContext, access: Access, body: bytes) -> AcceptedBody:
+    """Receive the readings of a device as one batch of its flow; a machine names a device of its communities.
 
     Malformed for a body that is no JSON object, Invalid for a wrong field, TooLarge above 10,000 values,
     NotPermitted for another device or one without a flow that takes requests.
     """
     document = _object(body)
-    checked = _checked(document)
-    if checked.device not in (None, device_id):
-        raise NotPermitted("not_permitted", f"the key belongs to device {device_id}, not to device {checked.device}")
+    device_id = _writing_device(context, access, _checked(document).device)
     with context.database.read() as connection:
         flows = IngestRepository(connection).request_flows(device_id)
     if len(flows) != 1:
@@ -61,22 +59,37 @@ def take_readings(context: ApiContext, device_id: int, body: bytes) -> AcceptedB
     return _accepted(context.intake.receive(flows[0], line, received_at_ms=context.clock()))
 
 
-def take_file(context: ApiContext, reader: Reader, flow: str, path: Path) -> AcceptedBody:
+def _writing_device(context: ApiContext, access: Access, named: int | None) -> int:
+    """The device that readings are of: that of the key, or the one a machine names."""
+    own = access.person.device_id
+    if own is not None:
+        if named not in (None, own):
+            raise NotPermitted("not_permitted", f"the key belongs to device {own}, not to device {named}")
+        return own
+    if named is None:
+        raise Invalid("invalid", "say whose readings these are", fields=(("/device", "missing"),))
+    with context.database.read() as connection:
+        if not IngestRepository(connection).is_held(named, access.community_ids):
+            raise NotFound("not_found", f"there is no device {named} here")
+    return named
+
+
+def take_file(context: ApiContext, access: Access, flow: str, path: Path) -> AcceptedBody:
     """Receive an uploaded file as a batch of a flow that concerns the reader's community."""
-    _refuse_foreign_flow(context, reader, flow)
+    _refuse_foreign_flow(context, access, flow)
     return _accepted(context.intake.receive(flow, path, received_at_ms=context.clock()))
 
 
-def try_file(context: ApiContext, reader: Reader, flow: str, path: Path) -> dict[str, Any]:
+def try_file(context: ApiContext, access: Access, flow: str, path: Path) -> dict[str, Any]:
     """Judge an uploaded file and store nothing."""
-    _refuse_foreign_flow(context, reader, flow)
+    _refuse_foreign_flow(context, access, flow)
     return dict(context.dry_run(flow, path, context.clock()))
 
 
-def find_batch(context: ApiContext, reader: Reader, batch_id: int) -> BatchBody:
+def find_batch(context: ApiContext, access: Access, batch_id: int) -> BatchBody:
     """A batch that concerns the reader's community; NotFound for any other."""
     with context.database.read() as connection:
-        found = IngestRepository(connection).batch(batch_id, reader.community_id)
+        found = IngestRepository(connection).batch(batch_id, access.community_ids)
     if found is None:
         raise NotFound("not_found", f"there is no batch {batch_id} here")
     return BatchBody(
@@ -91,9 +104,9 @@ def find_batch(context: ApiContext, reader: Reader, batch_id: int) -> BatchBody:
     )
 
 
-def find_rejects(context: ApiContext, reader: Reader, batch_id: int, cursor: str | None, limit: int) -> RejectPage:
+def find_rejects(context: ApiContext, access: Access, batch_id: int, cursor: str | None, limit: int) -> RejectPage:
     """Refused rows of a batch in pages; a cursor belongs to its batch and stays good while rows are added."""
-    find_batch(context, reader, batch_id)
+    find_batch(context, access, batch_id)
     after = 0 if cursor is None else _row_of(cursor, batch_id)
     with context.database.read() as connection:
         rows = IngestRepository(connection).rejects(batch_id, after, limit + 1)
@@ -136,9 +149,9 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _refuse_foreign_flow(context: ApiContext, reader: Reader, flow: str) -> None:
+def _refuse_foreign_flow(context: ApiContext, access: Access, flow: str) -> None:
     with context.database.read() as connection:
-        if not IngestRepository(connection).feeds(flow, reader.community_id):
+        if not IngestRepository(connection).feeds(flow, access.community_ids):
             raise NotFound("not_found", f"there is no flow {flow!r} here")
 
 

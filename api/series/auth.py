@@ -2,18 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
-from fastapi.security import HTTPBearer
+from fastapi import Depends
 
-from api.bearer import reader_with
-from api.context import Context
-from gettone.db.repositories.access_keys import READ, Reader
+from api.access import Access, Permit
 
-_SCHEME = HTTPBearer(auto_error=False)
-
-
-def _reader(request: Request, context: Context, _described: Annotated[object, Depends(_SCHEME)]) -> Reader:
-    return reader_with(READ, request, context)
-
-
-SeriesReader = Annotated[Reader, Depends(_reader)]
+SeriesReader = Annotated[Access, Depends(Permit("reading.read"))]

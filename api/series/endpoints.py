@@ -15,8 +15,8 @@ router = APIRouter(prefix="/api/v1", tags=["series"])
 
 @router.get("/series/{channel}", operation_id="get_series", response_model=SeriesBody)
 def get_series(
-    channel: int, context: Context, reader: SeriesReader, parameters: Annotated[SeriesParameters, Query()]
+    channel: int, context: Context, access: SeriesReader, parameters: Annotated[SeriesParameters, Query()]
 ) -> Response:
     """Readings of a channel in [from, to), as they are or over hours, days or months."""
     query = service.checked_query(channel, parameters)
-    return answer(service.read_series(context, reader, query), parameters.output)
+    return answer(service.read_series(context, access, query), parameters.output)

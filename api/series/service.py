@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from api.access import Access
 from api.context import ApiContext
 from api.refusals import Invalid, NotFound
 from api.series.repository import SeriesRepository
 from api.series.schemas import Series, SeriesParameters, SeriesQuery
-from gettone.db.repositories.access_keys import Reader
 from gettone.metering.calendar.resample import SLOT_S, Span, resample
 
 MAX_POINTS = 1_000_000
@@ -35,15 +35,15 @@ def _slots_of(instant: datetime) -> tuple[int, timedelta]:
     return divmod(instant - _EPOCH, timedelta(seconds=SLOT_S))
 
 
-def read_series(context: ApiContext, reader: Reader, query: SeriesQuery) -> Series:
-    """The readings of a channel while a member of the reader's community held its device; NotFound where none did.
+def read_series(context: ApiContext, access: Access, query: SeriesQuery) -> Series:
+    """The readings of a channel while somebody held its device whom the rights reach; NotFound where none did.
 
     Invalid `range_too_large` above a million native intervals.
     """
     with context.database.read() as connection:
         repository = SeriesRepository(connection)
         channel = repository.channel(query.channel_id)
-        held = [] if channel is None else repository.held(channel[0], reader.community_id)
+        held = [] if channel is None else repository.held(channel[0], access.rights)
         if channel is None or not held:
             raise NotFound("not_found", f"there is no channel {query.channel_id} here")
         _device_id, direction, step_s = channel

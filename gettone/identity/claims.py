@@ -22,6 +22,8 @@ class TokenClaims:
     authenticated_at_s: int | None
     email: str | None
     email_verified: bool
+    given_name: str
+    family_name: str
     expires_at_s: int
 
     @property

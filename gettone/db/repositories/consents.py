@@ -10,8 +10,13 @@ from gettone.db.tables import SharingConsent, UserCommunity
 class Purpose(StrEnum):
     """What a consent is about."""
 
+    METERING = "metering"
+    READINGS_TO_ADMIN = "readings_to_admin"
     TOTALS = "totals"
     RANKING = "ranking"
+    DIRECTORY = "directory"
+    RESEARCH_EXPORT = "research_export"
+    MAIL = "mail"
 
 
 class Consents:

@@ -1,6 +1,8 @@
 """All tables; importing this package registers them in `Base.metadata`."""
 
 from gettone.db.tables.anomaly import Anomaly
+from gettone.db.tables.audit_entry import AuditEntry
+from gettone.db.tables.audit_text import AuditText
 from gettone.db.tables.batch import Batch
 from gettone.db.tables.chain_block import ChainBlock
 from gettone.db.tables.chain_checkpoint import ChainCheckpoint
@@ -17,6 +19,7 @@ from gettone.db.tables.code import CodeRow
 from gettone.db.tables.community import Community
 from gettone.db.tables.community_key import CommunityKey
 from gettone.db.tables.coverage_day import CoverageDay
+from gettone.db.tables.denied_session import DeniedSession
 from gettone.db.tables.derived_series import DerivedSeries
 from gettone.db.tables.derived_series_data import DerivedSeriesData
 from gettone.db.tables.derived_series_device import DerivedSeriesDevice
@@ -39,6 +42,7 @@ from gettone.db.tables.gate import Gate
 from gettone.db.tables.gate_rule import GateRule
 from gettone.db.tables.holiday import Holiday
 from gettone.db.tables.household_norm import HouseholdNorm
+from gettone.db.tables.idempotent_answer import IdempotentAnswer
 from gettone.db.tables.indicator_day import CommunityDay, MemberDay
 from gettone.db.tables.ingest_leaf import IngestLeaf
 from gettone.db.tables.job_run import JobRun
@@ -46,6 +50,7 @@ from gettone.db.tables.measurement_table import MeasurementTable
 from gettone.db.tables.member_interval import MemberInterval
 from gettone.db.tables.member_key import MemberKey
 from gettone.db.tables.meter_change import MeterChange
+from gettone.db.tables.operation import Operation
 from gettone.db.tables.pending_check import PendingCheck
 from gettone.db.tables.platform_key import PlatformKey
 from gettone.db.tables.price import Price
@@ -77,6 +82,8 @@ from gettone.db.tables.weather import Weather
 
 __all__ = [
     "Anomaly",
+    "AuditEntry",
+    "AuditText",
     "Batch",
     "ChainBlock",
     "ChainCheckpoint",
@@ -94,6 +101,7 @@ __all__ = [
     "CommunityDay",
     "CommunityKey",
     "CoverageDay",
+    "DeniedSession",
     "DerivedSeries",
     "DerivedSeriesData",
     "DerivedSeriesDevice",
@@ -116,6 +124,7 @@ __all__ = [
     "GateRule",
     "Holiday",
     "HouseholdNorm",
+    "IdempotentAnswer",
     "IngestLeaf",
     "JobRun",
     "MeasurementTable",
@@ -123,6 +132,7 @@ __all__ = [
     "MemberInterval",
     "MemberKey",
     "MeterChange",
+    "Operation",
     "PendingCheck",
     "PlatformKey",
     "Price",

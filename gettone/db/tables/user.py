@@ -7,7 +7,11 @@ from gettone.db.columns import Base, Blob, InstantMs
 
 
 class User(Base):
-    """Destroying `data_key` erases the row: what is sealed under it can never be read again."""
+    """Destroying `data_key` erases the row: what is sealed under it can never be read again.
+
+    `disabled_at`: since when the person may do nothing.  `values_locked_until`: after a recovery nothing that moves
+    value is done before this instant (F15).
+    """
 
     __tablename__ = "users"
 
@@ -24,3 +28,5 @@ class User(Base):
     data_key: Mapped[Blob | None]
     created_at: Mapped[InstantMs]
     erased_at: Mapped[InstantMs | None]
+    disabled_at: Mapped[InstantMs | None]
+    values_locked_until: Mapped[InstantMs | None]

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import insert
 
 from api.app import create_app
-from api.context import ApiContext
+from api.context import ApiContext, Front
 from api.ingest.repository import COUNTERS
 from gettone.db.engine import Database
 from gettone.db.repositories.access_keys import IMPORT, READ, DeviceKeys, ReaderKeys
@@ -20,10 +20,13 @@ from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.flows import Flows
 from gettone.db.tables import Batch, Source
 from gettone.vault import Vault
+from tests.factories.api_world import World, close_world, open_world
+from tests.factories.identity import StaticTokens
 from tests.factories.metering import FLOW, RECEIPT_MS, register
 from tests.factories.null_intake import NullOutcome, NullReceipt
 
 YEAR_MS = 365 * 86_400_000
+FRONT = Front("http://127.0.0.1:8180/realms/gettone", "gettone-api", ("gettone-dapp",), True, None)
 
 
 class ReceivingIntake:
@@ -79,7 +82,8 @@ def bearer(key: str) -> dict[str, str]:
 @pytest.fixture
 def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
     database = Database(database_url)
-    register(database, Vault(bytes(range(32))), step_s=900)
+    vault = Vault(bytes(range(32)))
+    register(database, vault, step_s=900)
     with database.write() as connection:
         flow = Flows(connection).get(FLOW)
         connection.execute(insert(Source).values(flow_id=flow.flow_id, transport="rest", since=0))
@@ -98,7 +102,18 @@ def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
         dry_runs.append((flow_name, path.read_bytes()))
         return {"state": "would_be_done", "now_ms": now_ms}
 
-    context = ApiContext(database, intake, dry_run, tmp_path, lambda: RECEIPT_MS)
+    tokens = StaticTokens()
+    context = ApiContext(
+        database, vault, tokens, intake, dry_run, tmp_path, FRONT, b"throw-away", clock=lambda: RECEIPT_MS
+    )
     with TestClient(create_app(context), raise_server_exceptions=False) as client:
         yield Server(client, context, intake, database, *devices, *readers, dry_runs)
     database.close()
+
+
+@pytest.fixture
+def world(database_url: str, tmp_path: Path) -> Iterator[World]:
+    """Two communities with a person in every role."""
+    opened = open_world(database_url, tmp_path)
+    yield opened
+    close_world(opened)

@@ -56,7 +56,7 @@ def test_readings__who_may_not__is_refused_and_nothing_is_taken(server: Server) 
     problem(server.send(BODY, key="nonsense"), 401, "unauthenticated")
     problem(server.send(BODY, key=server.reader_key), 403, "not_permitted")
     problem(server.send(BODY | {"device": 2}), 403, "not_permitted")
-    problem(server.client.post(f"/api/v1/ingest/readings?key={server.device_key}", json=BODY), 401, "unauthenticated")
+    problem(server.client.post(f"/api/v1/ingest/readings?key={server.device_key}", json=BODY), 400, "malformed")
     assert server.intake.payloads == []
 
 
@@ -181,12 +181,3 @@ def test_api__defect__tells_nothing_about_the_inside(server: Server, monkeypatch
     response = server.get("/api/v1/batches/1")
     assert response.json()["code"] == "internal"
     assert "secret" not in response.text
-
-
-def test_openapi__every_route__has_a_stable_operation_id(server: Server) -> None:
-    document = server.client.get("/openapi.json").json()
-    found = {one["operationId"] for path in document["paths"].values() for one in path.values()}
-    assert document["openapi"].startswith("3.1")
-    assert found == {
-        "ingest_readings", "ingest_files", "get_batch", "list_rejects", "get_series", "livez", "readyz",
-    }  # fmt: skip

@@ -18,21 +18,21 @@ def test_rate__sixty_in_a_minute__pass_and_the_next_waits() -> None:
     now_s = 100.0
     rate = RateLimit(60, lambda: now_s)
     for _ in range(60):
-        rate.check(1)
+        rate.check("1")
     now_s = 130.0
     with pytest.raises(Limited) as refusal:
-        rate.check(1)
+        rate.check("1")
     assert refusal.value.headers == {"Retry-After": "31"}
     now_s = 161.0
-    rate.check(1)
+    rate.check("1")
 
 
 def test_rate__another_caller__has_its_own() -> None:
     rate = RateLimit(1, lambda: 0.0)
-    rate.check(1)
-    rate.check(2)
+    rate.check("1")
+    rate.check("2")
     with pytest.raises(Limited):
-        rate.check(1)
+        rate.check("1")
 
 
 @pytest.mark.parametrize(("free", "full"), [(9, True), (10, False)])
