@@ -7,7 +7,7 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from api.app import create_app
+from api.app import create_app, live
 from api.contract import methods_of, permits_of, routes_of
 from api.matrix import ANYBODY_LOGGED_IN, EVERY_COMMUNITY, OWN, matrix
 from tests.factories.api_world import HERE, ROLES, THERE, World
@@ -96,7 +96,6 @@ def test_routes__each__names_one_action_that_the_matrix_has(world: World) -> Non
 
 
 def test_create_app__route_without_an_action__does_not_start(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-
     open_door = APIRouter()
     open_door.add_api_route("/api/v1/open", live, methods=["GET"])
     monkeypatch.setattr("api.app.ROUTERS", (open_door,))
