@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from cli.console import err, out, print_json
 from gettone.db.engine import shown_url
 from gettone.errors import GettoneError, MissingInput, Refused
+from gettone.identity.switch import identity_findings
 from gettone.settings import LoadedSettings, Settings, read_settings, variable_of
 from gettone.vault import Vault, refuse_readable_by_others
 
@@ -26,6 +27,9 @@ _MAY_BE_EMPTY = (
     "signer_url",
     "registrar_signer_address",
     "oracle_signer_addresses",
+    # What belongs together here, gettone.identity.switch knows.
+    "oidc_issuer",
+    "keycloak_admin_secret",
 )
 # A key is in a keystore or at an external signer.
 _INSTEAD = {
@@ -67,7 +71,7 @@ def check(as_json: AsJson = False) -> None:
         if name not in _MAY_BE_EMPTY and _is_empty(loaded.settings, name)
     ]
     unsafe: list[str] = []
-    for refusal in _findings(loaded.settings):
+    for refusal in _findings(loaded.settings) + identity_findings(loaded.settings):
         (unsafe if isinstance(refusal, Refused) else missing).append(refusal.message)
     _print(loaded, missing, unsafe, as_json)
     if unsafe:
@@ -109,7 +113,7 @@ def _refusal_of(path: Path, *, is_kek: bool) -> list[GettoneError]:
 
 
 def _print(loaded: LoadedSettings, missing: list[str], unsafe: list[str], as_json: bool) -> None:
-    rows = {name: _shown(getattr(loaded.settings, name)) for name in Settings.model_fields}
+    rows = {name: _shown(name, getattr(loaded.settings, name)) for name in Settings.model_fields}
     if as_json:
         settings = {name: {"value": value, "source": loaded.sources[name]} for name, value in rows.items()}
         print_json({"settings": settings, "warnings": list(loaded.warnings), "missing": missing, "unsafe": unsafe})
@@ -122,10 +126,10 @@ def _print(loaded: LoadedSettings, missing: list[str], unsafe: list[str], as_jso
         err.print(f"warning: {warning}", markup=False)
 
 
-def _shown(value: Any) -> Any:
-    """A value as people may see it; of the only secret value, the database URL, all but the password."""
+def _shown(name: str, value: Any) -> Any:
+    """A value as people may see it: of the database URL all but the password, of other secrets nothing."""
     if isinstance(value, SecretStr):
-        return shown_url(value.get_secret_value())
+        return shown_url(value.get_secret_value()) if name == "database_url" else "(withheld)"
     if isinstance(value, bytes):
         return "0x" + value.hex()
     if isinstance(value, tuple):
