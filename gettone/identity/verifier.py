@@ -132,7 +132,6 @@ def _claims_of(payload: Mapping[str, Any], rules: TokenRules) -> TokenClaims:
         _refuse("token_session", "the token has no session, or has one and must not")
     access = payload.get("realm_access")
     roles = access.get("roles") if isinstance(access, dict) else None
-    email = payload.get("email")
     return TokenClaims(
         sub=_text(payload, "sub"),
         client=client,
@@ -140,7 +139,9 @@ def _claims_of(payload: Mapping[str, Any], rules: TokenRules) -> TokenClaims:
         session=session,
         acr=2 if payload.get("acr") == "2" else 1,
         authenticated_at_s=_seconds(payload, "auth_time") if "auth_time" in payload else None,
-        email=email if isinstance(email, str) else None,
+        email=_text_or_none(payload, "email"),
+        given_name=_text_or_none(payload, "given_name") or "",
+        family_name=_text_or_none(payload, "family_name") or "",
         email_verified=payload.get("email_verified") is True,
         expires_at_s=_seconds(payload, "exp"),
     )
@@ -151,6 +152,11 @@ def _text(payload: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value:
         _refuse("token_claim", f"the token's claim {name} is no text")
     return value
+
+
+def _text_or_none(payload: Mapping[str, Any], name: str) -> str | None:
+    value = payload.get(name)
+    return value if isinstance(value, str) else None
 
 
 def _seconds(payload: Mapping[str, Any], name: str) -> int:

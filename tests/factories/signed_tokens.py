@@ -29,6 +29,8 @@ PERSON: dict[str, Any] = {
     "acr": "1",
     "email": "anna@example.org",
     "email_verified": True,
+    "given_name": "Anna",
+    "family_name": "Verdi",
     "realm_access": {"roles": ["member", "offline_access"]},
 }
 MACHINE: dict[str, Any] = {

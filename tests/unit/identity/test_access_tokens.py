@@ -55,6 +55,7 @@ def test_claims__token_of_a_person__are_read() -> None:
     claims = verifier(Provider(), Clock()).claims(signed(PERSON))
     assert (claims.sub, claims.client, claims.session) == ("2f0c", "gettone-dapp", "session-1")
     assert (claims.email, claims.email_verified, claims.acr) == ("anna@example.org", True, 1)
+    assert (claims.given_name, claims.family_name) == ("Anna", "Verdi")
     assert claims.roles == {"member", "offline_access"}
     assert (claims.authenticated_at_s, claims.expires_at_s) == (NOW_S - 60, NOW_S + 290)
     assert not claims.is_machine
