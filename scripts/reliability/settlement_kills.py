@@ -44,7 +44,8 @@ class Outcome:
     def rows(self) -> list[list[str]]:
         """What was injected, how often, and what happened."""
         what = [[f"SIGKILL {where}", str(count)] for where, count in sorted(self.kills.items())]
-        return [*what, ["payments lost or made twice", str(len(self.wrong))]]
+        runs = ["settlements and corrections brought to their end", str(self.seeds)]
+        return [runs, *what, ["payments lost or made twice", str(len(self.wrong))]]
 
 
 def run_seeds(stage: Stage, seeds: range, say: Callable[[str], None] = lambda _: None) -> Outcome:
