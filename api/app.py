@@ -10,13 +10,14 @@ from api.contract import describe, require_permits
 from api.guard import Guard
 from api.ingest.endpoints import router as ingest_router
 from api.me.endpoints import router as me_router
+from api.operations.endpoints import router as operations_router
 from api.problems import install_problems
 from api.refusals import Unavailable
 from api.series.endpoints import router as series_router
 from gettone.db.schema import require_current
 from gettone.errors import GettoneError
 
-ROUTERS = (config_router, ingest_router, me_router, series_router)
+ROUTERS = (config_router, ingest_router, me_router, operations_router, series_router)
 # Routes that take files read their bodies themselves, each up to its own limit.
 OWN_BODIES = ("/api/v1/ingest/",)
 

@@ -6,6 +6,7 @@ from oracle.worker.job import Job
 from oracle.worker.jobs.anchor_log import anchor_log
 from oracle.worker.jobs.check_days import check_days
 from oracle.worker.jobs.delete_expired import delete_expired
+from oracle.worker.jobs.do_operations import do_operations
 from oracle.worker.jobs.index_events import index_events
 from oracle.worker.jobs.keep_tables import keep_tables
 from oracle.worker.jobs.reconcile_books import reconcile_books
@@ -21,6 +22,7 @@ _SETTLES = (*_KEK, *_READS_CHAIN, ("oracle_keystore_files", "oracle_signer_addre
 
 JOBS = (
     Job("sources", "60s", take_sources, _KEK),
+    Job("operations", "60s", do_operations),
     Job("index", "60s", index_events, _READS_CHAIN, per_community=True),
     Job("resend", "2m", resend_transactions, _SETTLES, per_community=True),
     Job("resume", "10m", resume_settlements, _SETTLES, per_community=True),

@@ -12,6 +12,7 @@ JOBS = {
     "resend": ("bring signed transactions home", "portare a termine le transazioni firmate"),
     "resume": ("finish settlements that were begun", "finire i regolamenti iniziati"),
     "settlements": ("settle periods that are over", "regolare i periodi finiti"),
+    "operations": ("do what was asked for through the API", "svolgere ciò che è stato chiesto tramite l'API"),
     "anchor": ("write the ingest log to the chain", "scrivere in catena il registro degli arrivi"),
     "checks": ("judge days that are over", "giudicare i giorni finiti"),
     "reconciliation": ("compare chain, index and settlements", "confrontare catena, indice e regolamenti"),

@@ -1,0 +1,1 @@
+"""Long work that a caller asked for."""

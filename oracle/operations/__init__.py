@@ -1,0 +1,1 @@
+"""Work that was asked for through the API, by kind."""

@@ -1,0 +1,16 @@
+"""The kinds of work that can be asked for; each is one function that may be run again after any crash."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gettone.db.repositories.operations import OperationRow
+from oracle.worker.job import Run
+
+Handler = Callable[[Run, OperationRow], Mapping[str, Any]]
+"""Does the work and says what came of it.
+
+It may be killed anywhere and is then called again with the same operation, so it looks first at what is done already.
+Held waits for a person, Unreachable is tried again; any other refusal ends the operation with its code.
+"""
+
+KINDS: Mapping[str, Handler] = {}
