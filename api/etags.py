@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request, Response
@@ -17,13 +18,15 @@ def etag_of(document: Any) -> str:
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
-def with_etag(request: Request, body: BaseModel, status: int = 200) -> Response:
-    """The body with its ETag, or 304 without it for a reader who has it already."""
+def with_etag(
+    request: Request, body: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The body with its ETag and further headers, or 304 without it for a reader who has it already."""
     document = body.model_dump(mode="json", by_alias=True)
     etag = etag_of(document)
     if status == 200 and etag in _listed(request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers={"ETag": etag})
-    return JSONResponse(document, status, headers={"ETag": etag})
+    return JSONResponse(document, status, headers={**(headers or {}), "ETag": etag})
 
 
 def require_match(request: Request, current: BaseModel) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,7 +77,7 @@ class AuditTrail:
         """
         previous, expected = GENESIS, 1
         for row in self._rows():
-            values = {name: getattr(row, name) for name in _CHAINED}
+            values = {name: getattr(row, name) for name in CHAINED}
             if row.entry != expected or bytes(row.hash) != chained(previous, values) or self._altered(row):
                 return expected
             previous, expected = bytes(row.hash), expected + 1
@@ -88,7 +88,7 @@ class AuditTrail:
         return self._connection.execute(select(func.count()).select_from(AuditEntry)).scalar_one()
 
     def _rows(self) -> Iterator[Row[Any]]:
-        columns = [getattr(AuditEntry, name) for name in (*_CHAINED, "hash")]
+        columns = [getattr(AuditEntry, name) for name in (*CHAINED, "hash")]
         yield from self._connection.execute(select(*columns).order_by(AuditEntry.entry)).yield_per(1000)
 
     def _altered(self, row: Row[Any]) -> bool:
@@ -102,7 +102,19 @@ class AuditTrail:
         )
 
 
-_CHAINED = ("entry", "at", "actor", "action", "community_id", "subject", "before", "after", "reason")
+CHAINED = ("entry", "at", "actor", "action", "community_id", "subject", "before", "after", "reason")
+"""What the hash of a row covers, beside the hash before it."""
+
+
+def first_break_of(rows: Iterable[Mapping[str, Any]]) -> int | None:
+    """As `AuditTrail.first_break`, over exported rows, which carry no texts; a field that is missing breaks one."""
+    previous, expected = GENESIS, 1
+    for row in rows:
+        values = {name: row.get(name) for name in CHAINED}
+        if values["entry"] != expected or row.get("hash") != chained(previous, values).hex():
+            return expected
+        previous, expected = bytes.fromhex(row["hash"]), expected + 1
+    return None
 
 
 def chained(previous: bytes, row: Mapping[str, Any]) -> bytes:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, insert, select
 
+from gettone.db.repositories.scopes import Scope, within
 from gettone.db.tables import Reconciliation
 
 
@@ -37,3 +38,15 @@ class Reconciliations:
         newest = query.order_by(Reconciliation.finished_at.desc(), Reconciliation.reconciliation_id.desc()).limit(1)
         row = self._connection.execute(newest).one_or_none()
         return None if row is None else ReconciliationRow(*row)
+
+    def newest(
+        self, scopes: tuple[Scope, ...], *, before: int | None, limit: int
+    ) -> tuple[tuple[int, ReconciliationRow], ...]:
+        """The newest ones that finished within the scopes, with their numbers, those older than `before` only."""
+        columns = (getattr(Reconciliation, name) for name in ReconciliationRow.__slots__)
+        reached = within(scopes, Reconciliation.community_id, Reconciliation.finished_at)
+        query = select(Reconciliation.reconciliation_id, *columns).where(reached)
+        if before is not None:
+            query = query.where(Reconciliation.reconciliation_id < before)
+        rows = self._connection.execute(query.order_by(Reconciliation.reconciliation_id.desc()).limit(limit))
+        return tuple((row[0], ReconciliationRow(*row[1:])) for row in rows)

@@ -1,0 +1,1 @@
+"""Comparisons of chain, index, settlements and outbox, as they were stored."""
