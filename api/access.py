@@ -8,6 +8,7 @@ from fastapi import Request
 from api.context import Context
 from api.matrix import (
     ANYBODY_LOGGED_IN,
+    DEVICE,
     EVERY_COMMUNITY,
     GRANTED,
     MACHINE,
@@ -132,7 +133,8 @@ class Permit:
     def _may_know(self, principal: Principal, community: CommunityRow) -> bool:
         if self.action.is_public or ANYBODY_LOGGED_IN in self.action.letters:
             return True
-        mine = (*principal.rights, *principal.waiting)
+        # A device has a right of no community, and is no platform admin: it knows of none.
+        mine = [one for one in (*principal.rights, *principal.waiting) if one.role != DEVICE]
         return any(one.community_id in (None, community.community_id) for one in mine)
 
     def _require_own(self, access: Access, member: Any) -> None:

@@ -4,20 +4,32 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.audit_trail.endpoints import router as audit_trail_router
 from api.config.endpoints import router as config_router
 from api.context import ApiContext, Context
 from api.contract import describe, require_permits
 from api.guard import Guard
 from api.ingest.endpoints import router as ingest_router
+from api.jobs.endpoints import router as jobs_router
 from api.me.endpoints import router as me_router
 from api.operations.endpoints import router as operations_router
 from api.problems import install_problems
+from api.reconciliation.endpoints import router as reconciliation_router
 from api.refusals import Unavailable
 from api.series.endpoints import router as series_router
 from gettone.db.schema import require_current
 from gettone.errors import GettoneError
 
-ROUTERS = (config_router, ingest_router, me_router, operations_router, series_router)
+ROUTERS = (
+    audit_trail_router,
+    config_router,
+    ingest_router,
+    jobs_router,
+    me_router,
+    operations_router,
+    reconciliation_router,
+    series_router,
+)
 # Routes that take files read their bodies themselves, each up to its own limit.
 OWN_BODIES = ("/api/v1/ingest/",)
 

@@ -46,12 +46,22 @@ class Chain:
     deployment: Deployment
 
 
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A job of the worker: its name, its schedule as people write it, and whether it runs for each community."""
+
+    name: str
+    schedule: str
+    per_community: bool
+
+
 @dataclass(frozen=True)
 class ApiContext:
     """What this server works with.
 
     tokens: checks access tokens.  folder: where uploads wait, on the disk that is watched.  cursor_secret: signs
-    cursors, the same on every server of the deployment.  chain: None where no chain is configured.
+    cursors, the same on every server of the deployment.  chain: None where no chain is configured.  jobs: what the
+    worker can be asked to run.
     """
 
     database: Database
@@ -63,6 +73,7 @@ class ApiContext:
     front: Front
     cursor_secret: bytes
     chain: Chain | None = None
+    jobs: tuple[JobLine, ...] = ()
     clock: Callable[[], int] = system_clock_ms
     rate: RateLimit = field(default_factory=lambda: RateLimit(PER_MINUTE))
 

@@ -7,7 +7,7 @@ import typer
 import uvicorn
 
 from api.app import create_app
-from api.context import ApiContext, Chain, Front
+from api.context import ApiContext, Chain, Front, JobLine
 from cli.clock import clock_of
 from cli.ingest_context import ingest_context
 from gettone.chain.client import connect
@@ -16,6 +16,7 @@ from gettone.db.repositories.keys import CURSORS, Keys
 from gettone.identity.null import NullTokens
 from gettone.settings import Environment, Settings, load_settings
 from oracle.import_readings import import_readings
+from oracle.worker.registry import JOBS, schedules
 
 api_app = typer.Typer(no_args_is_help=True, add_completion=False, help="The HTTP API.")
 
@@ -51,6 +52,7 @@ def serve(
             cursor_secret=cursor_secret,
             chain=_chain(settings),
             clock=clock_of(settings),
+            jobs=_jobs(settings),
         )
         uvicorn.run(create_app(context), host=host, port=port, log_level="warning")
 
@@ -65,3 +67,9 @@ def _chain(settings: Settings) -> Chain | None:
         return None
     client = connect(settings.rpc_url, settings.chain_id, genesis_hash=settings.genesis_hash)
     return Chain(client, load_deployment(settings.deployment_file))
+
+
+def _jobs(settings: Settings) -> tuple[JobLine, ...]:
+    """The jobs of the worker that shares these settings."""
+    planned = schedules(settings)
+    return tuple(JobLine(one.name, str(planned[one.name] or "off"), one.per_community) for one in JOBS)

@@ -37,6 +37,7 @@ COMMANDS = {
     "reconcile": ("cli.reconcile", "reconcile"),
     "takeout": ("cli.takeout", "takeout_app"),
     "verify": ("cli.verify", "verify"),
+    "audit": ("cli.audit", "audit_app"),
     "api": ("cli.api", "api_app"),
 }
 

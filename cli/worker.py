@@ -1,15 +1,12 @@
 """`gettone worker`: the process that runs the jobs that are due, and how they stand."""
 
 import logging
-import os
 import signal
-import socket
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
-from threading import Event, Thread
 from typing import Annotated
 
 import typer
@@ -20,14 +17,13 @@ from cli.clock import clock_of
 from cli.console import out, print_json
 from cli.settlement_context import open_contracts, settlement_context
 from cli.signing_keys import oracle_signers
-from gettone.db.repositories.job_runs import RunKey, RunState, WorkerId
+from gettone.db.repositories.job_runs import RunKey, RunState
 from gettone.db.schema import open_current
 from gettone.errors import CheckFailed, InputError
 from gettone.settings import load_settings
-from oracle.worker.heartbeat import Heartbeat
 from oracle.worker.job import Job, Workplace
 from oracle.worker.registry import JOBS, job_named, schedules
-from oracle.worker.runner import Outcome, Runner
+from oracle.worker.runner import Outcome, Runner, open_runner
 from oracle.worker.scheduler import Scheduler, keys_of, require_free, run_now
 from oracle.worker.status import worker_status
 from oracle.worker.words import LANGUAGES, state_words, title
@@ -97,16 +93,9 @@ def _serve(runner: Runner, jobs: tuple[Job, ...]) -> None:
 
 @contextmanager
 def _runner() -> Iterator[Runner]:
-    """Who runs jobs in this process, with a thread that keeps their leases."""
-    with _workplace() as place:
-        heartbeat, ended = Heartbeat(place.database, _now_ms), Event()
-        keeper = Thread(target=heartbeat.serve, args=(ended,), name="leases", daemon=True)
-        keeper.start()
-        try:
-            yield Runner(place, WorkerId(socket.gethostname(), os.getpid()), heartbeat, _now_ms, Event())
-        finally:
-            ended.set()
-            keeper.join()
+    """Who runs jobs in this process."""
+    with _workplace() as place, open_runner(place, _now_ms) as runner:
+        yield runner
 
 
 @contextmanager
@@ -116,7 +105,8 @@ def _workplace() -> Iterator[Workplace]:
     keys = cache(lambda: oracle_signers(settings))
     open_settlement = partial(settlement_context, signers=lambda _: keys())
     with open_current(settings.url) as database:
-        yield Workplace(settings, database, clock_of(settings), open_settlement, partial(open_contracts, settings))
+        contracts = partial(open_contracts, settings)
+        yield Workplace(settings, database, clock_of(settings), open_settlement, contracts, JOBS)
 
 
 def _report(outcomes: Mapping[RunKey, Outcome], as_json: bool) -> None:

@@ -24,9 +24,7 @@ def get_audit_head(request: Request, context: Context, _access: HeadReader) -> R
     return with_etag(request, service.read_head(context))
 
 
-@router.get(
-    "/communities/{community}/audit-trail", operation_id="list_community_deeds", response_model=Page[DeedBody]
-)
+@router.get("/communities/{community}/audit-trail", operation_id="list_community_deeds", response_model=Page[DeedBody])
 def list_community_deeds(
     request: Request, response: Response, context: Context, access: TrailReader, pages: Pages
 ) -> Response:

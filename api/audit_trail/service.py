@@ -8,11 +8,11 @@ from api.access import Access
 from api.audit_trail import repository
 from api.audit_trail.schemas import DeedBody, HeadBody
 from api.context import ApiContext
+from api.instants import instant_text
 from api.matrix import EVERY_COMMUNITY
 from api.pages import Page, Paging
 from api.ranges import scopes_of
 from gettone.db.repositories.audit_rows import AuditRow
-from gettone.periods import utc_text
 
 
 def list_deeds(context: ApiContext, access: Access, pages: Paging, response: Response) -> Page[DeedBody]:
@@ -36,7 +36,7 @@ def read_head(context: ApiContext) -> HeadBody:
 def _body(row: AuditRow) -> DeedBody:
     return DeedBody(
         entry=row.entry,
-        at=utc_text(row.at // 1000),
+        at=instant_text(row.at),
         actor=row.actor,
         action=row.action,
         community=row.community,

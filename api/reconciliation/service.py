@@ -6,12 +6,12 @@ from fastapi import Response
 
 from api.access import Access
 from api.context import ApiContext
+from api.instants import instant_text
 from api.pages import Page, Paging
 from api.ranges import scopes_of
 from api.reconciliation import repository
 from api.reconciliation.schemas import ReconciliationBody
 from gettone.db.repositories.reconciliations import ReconciliationRow
-from gettone.periods import utc_text
 
 
 def list_reconciliations(
@@ -29,8 +29,8 @@ def _body(number: int, row: ReconciliationRow) -> ReconciliationBody:
         reconciliation_id=number,
         block_number=row.block_number,
         started_by=row.started_by,
-        started_at=utc_text(row.started_at // 1000),
-        finished_at=utc_text(row.finished_at // 1000),
+        started_at=instant_text(row.started_at),
+        finished_at=instant_text(row.finished_at),
         differences=row.differences,
         report=json.loads(row.report),
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gettone.db.repositories.operations import OperationRow
+from oracle.operations.run_job import run_asked_job
 from oracle.worker.job import Run
 
 Handler = Callable[[Run, OperationRow], Mapping[str, Any]]
@@ -13,4 +14,6 @@ It may be killed anywhere and is then called again with the same operation, so i
 Held waits for a person, Unreachable is tried again; any other refusal ends the operation with its code.
 """
 
-KINDS: Mapping[str, Handler] = {}
+KINDS: Mapping[str, Handler] = {
+    "job.run": run_asked_job,
+}

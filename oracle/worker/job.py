@@ -26,7 +26,7 @@ class Workplace:
     """What all jobs share: settings, the open database, the time of the service [unix ms], and the way to the chain.
 
     `open_settlement` opens all that settling a community needs, oracle keys included, for the length of a block;
-    `open_contracts` gives its contracts for reading.
+    `open_contracts` gives its contracts for reading.  `jobs` are those that a person may have run.
     """
 
     settings: Settings
@@ -34,6 +34,7 @@ class Workplace:
     clock: Callable[[], int]
     open_settlement: Callable[[str, Progress], AbstractContextManager[SettlementContext]]
     open_contracts: Callable[[str], CommunityContracts]
+    jobs: tuple["Job", ...] = ()
 
     def vault(self) -> Vault:
         """The vault of the configured key-encryption key."""

@@ -1,9 +1,12 @@
 """One run of a job: a row with a lease before it, the result in the row after it."""
 
 import json
-from collections.abc import Callable
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event
+from threading import Event, Thread
 
 from gettone.db.repositories.job_runs import JobRuns, RunKey, RunState, Trigger, WorkerId
 from gettone.errors import GettoneError, Held
@@ -66,3 +69,16 @@ class Runner:
             # A defect of one job must not end the others; the row says so and the log has the place.
             LOGGER.exception("job %s failed: this is a defect of gettone", job.name)
             return Outcome(RunState.FAILED, INTERNAL)
+
+
+@contextmanager
+def open_runner(place: Workplace, now_ms: Callable[[], int]) -> Iterator[Runner]:
+    """Who runs jobs in this process, with a thread that keeps their leases for the length of the block."""
+    heartbeat, ended = Heartbeat(place.database, now_ms), Event()
+    keeper = Thread(target=heartbeat.serve, args=(ended,), name="leases", daemon=True)
+    keeper.start()
+    try:
+        yield Runner(place, WorkerId(socket.gethostname(), os.getpid()), heartbeat, now_ms, Event())
+    finally:
+        ended.set()
+        keeper.join()

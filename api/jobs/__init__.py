@@ -1,0 +1,1 @@
+"""The jobs of the worker: how they stand, and asking for a run."""
