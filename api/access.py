@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import Request
 
-from api.context import Context
+from api.context import ApiContext, Context
 from api.matrix import (
     ANYBODY_LOGGED_IN,
     DEVICE,
@@ -87,14 +87,16 @@ class Permit:
     """The dependency of a route: `Permit("member.list")`; `step` is `1` or `2` of a change by two persons.
 
     `step_up` asks persons for a login within the last ten minutes, with the second factor where they have one (F13).
+    `per_minute` limits this route beside what is allowed to the caller in all.
     """
 
-    def __init__(self, action: str, *, step: str = "", step_up: bool = False) -> None:
+    def __init__(self, action: str, *, step: str = "", step_up: bool = False, per_minute: int | None = None) -> None:
         self.action = matrix()[action]
-        self.step, self.step_up = step, step_up
+        self.step, self.step_up, self.per_minute = step, step_up, per_minute
 
     def __call__(self, request: Request, context: Context, principal: Caller) -> Access:
         """The caller's access; 401, 403 or 404 as §1.1 says: another's community looks as if it did not exist."""
+        self._count(request, context, principal)
         slug = request.path_params.get("community")
         community = None if slug is None else _find(context, slug)
         if principal is None:
@@ -107,6 +109,20 @@ class Permit:
         if self.step_up:
             require_step_up(principal, context.clock())
         return access
+
+    def _count(self, request: Request, context: ApiContext, principal: Principal | None) -> None:
+        """Limited when this caller has called too often within a minute, or this route in particular."""
+        rates, address = context.rates, request.client.host if request.client else ""
+        if principal is None:
+            allowance = rates.anonymous.check(address)
+        else:
+            rate = rates.person if principal.device_id is None else rates.device
+            allowance = rate.check(principal.name)
+        if self.per_minute is not None:
+            route = f"{request.method} {request.scope['route'].path}"
+            caller = address if principal is None else principal.name
+            allowance = rates.of_route(route, self.per_minute).check(caller)
+        request.state.headers = allowance.headers
 
     def _access(self, principal: Principal, slug: str | None, community: CommunityRow | None) -> Access:
         if slug is not None and (community is None or not self._may_know(principal, community)):
@@ -159,7 +175,7 @@ def require_step_up(principal: Principal, now_ms: int) -> None:
         raise StepUp(wanted, STEP_UP_S)
 
 
-def _find(context: Context, slug: str) -> CommunityRow | None:
+def _find(context: ApiContext, slug: str) -> CommunityRow | None:
     with context.database.read() as connection:
         return Communities(connection).find(slug)
 

@@ -3,22 +3,22 @@
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
 from api.audit_trail.endpoints import router as audit_trail_router
 from api.config.endpoints import router as config_router
-from api.context import ApiContext, Context
+from api.context import ApiContext
 from api.contract import describe, require_permits
 from api.guard import Guard
+from api.health.endpoints import router as health_router
 from api.ingest.endpoints import router as ingest_router
 from api.jobs.endpoints import router as jobs_router
 from api.me.endpoints import router as me_router
+from api.metrics import Watched
 from api.operations.endpoints import router as operations_router
 from api.problems import install_problems
 from api.reconciliation.endpoints import router as reconciliation_router
-from api.refusals import Unavailable
 from api.series.endpoints import router as series_router
-from gettone.db.schema import require_current
-from gettone.errors import GettoneError
 
 ROUTERS = (
     audit_trail_router,
@@ -41,27 +41,20 @@ def create_app(context: ApiContext) -> FastAPI:
     install_problems(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_api_route("/livez", live, operation_id="livez", tags=["health"])
-    app.add_api_route("/readyz", ready, operation_id="readyz", tags=["health"])
+    app.include_router(health_router)
     require_permits(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's own way to replace it
     app.add_middleware(Guard, own_bodies=OWN_BODIES)
+    app.add_middleware(Watched, metrics=context.metrics)
+    if context.front.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(context.front.origins),
+            allow_methods=["*"],
+            allow_headers=["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "prefer"],
+            expose_headers=["etag", "location", "link", "ratelimit", "retry-after", "x-request-id", "content-digest"],
+        )
     return app
-
-
-def live() -> dict[str, str]:
-    """The process answers."""
-    return {"status": "live"}
-
-
-def ready(context: Context) -> dict[str, str]:
-    """The database answers and is at the revision of this program."""
-    try:
-        with context.database.read() as connection:
-            require_current(connection)
-    except GettoneError as refusal:
-        raise Unavailable("maintenance", refusal.message) from None
-    return {"status": "ready"}
 
 
 def _described(app: FastAPI) -> dict[str, Any]:

@@ -8,15 +8,14 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from api.limits import RateLimit
+from api.limits import Rates
+from api.metrics import Metrics
 from gettone.chain.client import ChainClient
 from gettone.chain.deployment_file import Deployment
 from gettone.db.engine import Database
 from gettone.identity.claims import TokenCheck
 from gettone.intake_port import Intake
 from gettone.vault import Vault
-
-PER_MINUTE = 60
 
 # Judges a file of a flow without storing anything: (flow, file, receipt [unix ms]) to the report as a JSON object.
 DryRun = Callable[[str, Path, int], Mapping[str, Any]]
@@ -29,21 +28,27 @@ def system_clock_ms() -> int:
 
 @dataclass(frozen=True)
 class Front:
-    """What the pages of people must know before a login; nothing of it is secret."""
+    """What the pages of people must know before a login; nothing of it is secret.
+
+    origins: the pages whose scripts may call this server, each as scheme, host and port.
+    """
 
     issuer: str
     audience: str
     clients: tuple[str, ...]
     is_demo: bool
     rpc_url: str | None
+    security_contact: str | None = None
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Chain:
-    """The chain this server reads, with the contracts that were deployed on it."""
+    """The chain this server reads, with the contracts that were deployed on it and the time between its blocks."""
 
     client: ChainClient
     deployment: Deployment
+    block_period_s: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ class ApiContext:
     chain: Chain | None = None
     jobs: tuple[JobLine, ...] = ()
     clock: Callable[[], int] = system_clock_ms
-    rate: RateLimit = field(default_factory=lambda: RateLimit(PER_MINUTE))
+    rates: Rates = field(default_factory=Rates)
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 def context_of(request: Request) -> ApiContext:

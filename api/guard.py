@@ -43,7 +43,10 @@ class Guard:
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
                 added = [one for one in SAFETY if one[0] not in present]
-                message["headers"] = [*message["headers"], *added, (b"x-request-id", request_id.encode())]
+                own = (
+                    (name.lower().encode(), text.encode()) for name, text in scope["state"].get("headers", {}).items()
+                )
+                message["headers"] = [*message["headers"], *added, *own, (b"x-request-id", request_id.encode())]
             await send(message)
 
         try:

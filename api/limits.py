@@ -1,8 +1,9 @@
-"""How much and how often: bodies are read up to a limit, and a device speaks at most so many times a minute."""
+"""How much and how often: bodies are read up to a limit, and each caller speaks at most so many times a minute."""
 
 import shutil
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -17,6 +18,21 @@ KNOWN_CALLERS = 100_000
 FREE_SHARE = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left to a caller: `limit` calls a minute, `left` of them now, all of them again after `reset_s`."""
+
+    limit: int
+    left: int
+    reset_s: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The fields of the IETF draft on rate limits."""
+        policy = f'"minute";q={self.limit};w={WINDOW_S}'
+        return {"RateLimit-Policy": policy, "RateLimit": f'"minute";r={self.left};t={self.reset_s}'}
+
+
 class RateLimit:
     """At most `per_minute` calls of one caller within any minute, in this process.
 
@@ -28,8 +44,8 @@ class RateLimit:
         self._calls: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = Lock()
 
-    def check(self, caller: str) -> None:
-        """Count a call; Limited, with the seconds to wait, when it is one too many."""
+    def check(self, caller: str) -> Allowance:
+        """Count a call, and say what is left; Limited, with the seconds to wait, when it is one too many."""
         now_s = self._now_s()
         with self._lock:
             calls = self._calls.setdefault(caller, deque())
@@ -42,6 +58,21 @@ class RateLimit:
                 wait_s = int(calls[0] + WINDOW_S - now_s) + 1
                 raise Limited(f"more than {self._per_minute} requests in a minute: wait {wait_s} s", wait_s)
             calls.append(now_s)
+            return Allowance(self._per_minute, self._per_minute - len(calls), int(calls[0] + WINDOW_S - now_s) + 1)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The limits of this server by kind of caller, and of routes that cost more."""
+
+    anonymous: RateLimit = field(default_factory=lambda: RateLimit(60))
+    person: RateLimit = field(default_factory=lambda: RateLimit(600))
+    device: RateLimit = field(default_factory=lambda: RateLimit(60))
+    routes: dict[str, RateLimit] = field(default_factory=dict)
+
+    def of_route(self, name: str, per_minute: int) -> RateLimit:
+        """The own limit of a route."""
+        return self.routes.setdefault(name, RateLimit(per_minute))
 
 
 def refuse_full_disk(folder: Path) -> None:

@@ -123,6 +123,15 @@ class Settings(BaseModel):
     worker_schedules: str = Field(
         "", description="changed schedules of jobs, JOB=90s, 15m, 2h, 03:30 or off, with commas between; may be empty"
     )
+    block_period_s: int = Field(
+        2, ge=1, le=600, description="seconds between blocks; a chain that stands still for five of them is stalled"
+    )
+    dapp_origins: tuple[str, ...] = Field(
+        (), description="pages whose scripts may call the API, as https://HOST[:PORT] with commas between; may be empty"
+    )
+    security_contact: str | None = Field(
+        None, description="where weaknesses are reported, mailto:ADDRESS or https://PAGE, shown in security.txt"
+    )
     worker_timezone: str = Field("Europe/Rome", description="time zone of the times of day in schedules of jobs")
 
     def require(self, *names: str) -> None:

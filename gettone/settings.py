@@ -36,6 +36,7 @@ _LISTS = (
     "oracle_signer_addresses",
     "oidc_clients",
     "oidc_algorithms",
+    "dapp_origins",
 )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 
 from api.app import create_app
 from api.context import ApiContext, Front
+from api.limits import RateLimit, Rates
 from api.matrix import REALM_ROLES, matrix
 from gettone.db.engine import Database
 from gettone.db.repositories.access_keys import DeviceKeys
@@ -91,6 +92,7 @@ def open_world(database_url: str, folder: Path, **more: Any) -> World:
         folder=folder,
         front=FRONT,
         cursor_secret=b"throw-away",
+        rates=Rates(*(RateLimit(1_000_000) for _ in range(3))),
         clock=lambda: world_clock[0].now_ms,
         **more,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 
 from api import limits
 from api.ingest import service
-from api.limits import RateLimit
+from api.limits import RateLimit, Rates
 from gettone.access_keys import DEVICE_PREFIX, new_key
 from gettone.db.repositories.access_keys import DeviceKeys
 from gettone.db.tables import Batch, DeviceKey, Reject
@@ -105,7 +105,7 @@ def test_readings__limits__are_media_rate_waiting_and_disk(server: Server, monke
     monkeypatch.setattr(limits, "FREE_SHARE", 0)
     monkeypatch.setattr(limits.shutil, "disk_usage", lambda _f: type("U", (), {"total": 1, "free": -1})())
     problem(server.send(BODY), 507, "storage_full")
-    object.__setattr__(server.context, "rate", RateLimit(0 + 1, lambda: 0.0))
+    object.__setattr__(server.context, "rates", Rates(device=RateLimit(1, lambda: 0.0)))
     server.send(BODY)
     limited = server.send(BODY)
     problem(limited, 429, "rate_limited")
@@ -170,7 +170,7 @@ def test_api__unknown_route_and_method__are_problems_too(server: Server) -> None
     problem(server.client.get("/api/v1/none"), 404, "not_found")
     problem(server.client.delete("/api/v1/ingest/readings"), 405, "method_not_allowed")
     assert server.client.get("/livez").json() == {"status": "live"}
-    assert server.client.get("/readyz").json() == {"status": "ready"}
+    assert server.client.get("/readyz").json()["ready"] is True
 
 
 def test_api__defect__tells_nothing_about_the_inside(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

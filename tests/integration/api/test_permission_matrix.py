@@ -7,8 +7,9 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from api.app import create_app, live
+from api.app import create_app
 from api.contract import methods_of, permits_of, routes_of
+from api.health.endpoints import live
 from api.matrix import ANYBODY_LOGGED_IN, EVERY_COMMUNITY, OWN, matrix
 from tests.factories.api_world import HERE, ROLES, THERE, World
 

@@ -1,0 +1,91 @@
+"""Building what the API works with, from the settings."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from api.context import ApiContext, Chain, Front, JobLine
+from cli.clock import clock_of
+from cli.ingest_context import ingest_context
+from gettone.chain.client import connect
+from gettone.chain.deployment_file import load_deployment
+from gettone.db.engine import Database
+from gettone.db.repositories.keys import CURSORS, Keys
+from gettone.db.repositories.rights import Rights
+from gettone.identity.claims import TokenCheck
+from gettone.identity.null import NullTokens
+from gettone.identity.rules import rules_of
+from gettone.identity.verifier import TokenVerifier
+from gettone.settings import Environment, Settings
+from oracle.import_readings import import_readings
+from oracle.worker.registry import JOBS, schedules
+
+LOGGER = logging.getLogger("gettone.api")
+
+
+@contextmanager
+def api_context(settings: Settings) -> Iterator[ApiContext]:
+    """The context of the configured API, open for the length of the block."""
+    settings.sources_dir.mkdir(parents=True, exist_ok=True)
+    with ingest_context(settings) as (database, vault, intake):
+
+        def dry_run(flow: str, path: Path, now_ms: int) -> dict[str, Any]:
+            return import_readings(intake, path, flow, now_ms=now_ms, dry_run=True).to_document()
+
+        with database.write() as connection:
+            cursor_secret = Keys(connection, vault).platform_key(CURSORS)
+        yield ApiContext(
+            database=database,
+            vault=vault,
+            tokens=_tokens(settings, database),
+            intake=intake,
+            dry_run=dry_run,
+            folder=settings.sources_dir,
+            front=_front(settings),
+            cursor_secret=cursor_secret,
+            chain=_chain(settings),
+            clock=clock_of(settings),
+            jobs=_jobs(settings),
+        )
+
+
+def _tokens(settings: Settings, database: Database) -> TokenCheck:
+    """The check of the configured provider's tokens; without one nobody can log in, and that is said."""
+    if settings.oidc_issuer is None:
+        LOGGER.warning("no identity provider is configured: only keys of devices and readers work")
+        return NullTokens()
+    clock_ms = clock_of(settings)
+
+    def is_granted(client: str) -> bool:
+        with database.read() as connection:
+            return Rights(connection).is_granted(client, clock_ms())
+
+    return TokenVerifier(rules_of(settings), is_granted)
+
+
+def _front(settings: Settings) -> Front:
+    return Front(
+        issuer=settings.oidc_issuer or "",
+        audience=settings.oidc_audience,
+        clients=settings.oidc_clients,
+        is_demo=settings.environment is Environment.DEMO,
+        rpc_url=settings.rpc_url,
+        security_contact=settings.security_contact,
+        origins=settings.dapp_origins,
+    )
+
+
+def _chain(settings: Settings) -> Chain | None:
+    """The configured chain, None where there is none."""
+    if settings.rpc_url is None or settings.deployment_file is None:
+        return None
+    client = connect(settings.rpc_url, settings.chain_id, genesis_hash=settings.genesis_hash)
+    return Chain(client, load_deployment(settings.deployment_file), settings.block_period_s)
+
+
+def _jobs(settings: Settings) -> tuple[JobLine, ...]:
+    """The jobs of the worker that shares these settings."""
+    planned = schedules(settings)
+    return tuple(JobLine(one.name, str(planned[one.name] or "off"), one.per_community) for one in JOBS)
