@@ -24,8 +24,8 @@ def tokens_of(
 ) -> TokensOfRange:
     """Payouts, before the assignment fee, of the settlements whose period lies in [start_s, end_s) [unix s].
 
-    Every revision pays only its difference, so revisions add up.  A payout that the chain skipped counts once: of the
-    community where it is paid at last, of a member where it was due.
+    Every revision pays only its difference, so revisions add up.  A payout that the chain skipped or voided counts
+    once: of the community where it is paid at last, of a member where it was due.
     """
     settlements = Settlements(connection)
     earned = pending = 0
@@ -42,6 +42,6 @@ def tokens_of(
 
 def _units(settlements: Settlements, settlement: SettlementRow, member_id: str | None) -> int:
     if member_id is None:
-        return settlement.computed.total_units - (settlement.skipped_units or 0)
+        return settlement.computed.total_units - (settlement.skipped_units or 0) - (settlement.voided_units or 0)
     line = settlements.line(settlement.settlement_id, member_id)
     return 0 if line is None else line.computed.payout_units - line.computed.skipped_units

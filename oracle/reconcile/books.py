@@ -19,7 +19,10 @@ SERVICE_EVENTS = ("SettlementOpened", "ChunkPaid", "IngestAnchored")
 
 @dataclass(slots=True)
 class SettlementOnChain:
-    """A settlement as its events tell it; sums are of the chunks paid so far, `final` of SettlementPaid."""
+    """A settlement as its events tell it; sums are of the chunks paid so far.
+
+    `final` are credited and skipped as SettlementPaid states them, or as they were when the rest was voided.
+    """
 
     proposal_hash: str
     proposal: Mapping[str, Any]
@@ -31,7 +34,7 @@ class SettlementOnChain:
     chunks: int = 0
     final: tuple[int, int] | None = None
     paid_block: int | None = None
-    voided_units: int | None = None
+    voided_units: int = 0
 
 
 @dataclass(slots=True)
@@ -127,6 +130,8 @@ class Books:
                 settlement.paid_block = event.block_number
             else:
                 settlement.voided_units = int(args["rest"])
+                settlement.final = (settlement.credited_units, settlement.skipped_units)
+                settlement.paid_block = event.block_number
 
     def _post_exchange(self, event: ChainEvent) -> None:
         """What an agreement holds: its consents put it in, its end takes it out; a loan keeps the deposit."""

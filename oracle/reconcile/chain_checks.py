@@ -44,7 +44,8 @@ def check_ledger(books: Books, findings: Findings) -> None:
         where = f"events of period {key[0]} revision {key[1]}"
         sums = (settlement.credited_units, settlement.skipped_units)
         findings.differ(Kind.LEDGER_SUMS, "units credited and skipped by all chunks", settlement.final, sums, where)
-        findings.differ(Kind.LEDGER_SUMS, "units paid and skipped", total_of(settlement), sum(settlement.final), where)
+        ended = sum(settlement.final) + settlement.voided_units
+        findings.differ(Kind.LEDGER_SUMS, "units paid, skipped and voided", total_of(settlement), ended, where)
 
 
 def check_balances_on_chain(contracts: CommunityContracts, books: Books, block: int, findings: Findings) -> int:

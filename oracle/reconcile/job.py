@@ -90,7 +90,7 @@ class _Run:
                 chunk = self._books.post(event)
                 if chunk is not None:
                     self._settlements.check_chunk(chunk)
-                if event.event in ("SettlementOpened", "SettlementPaid"):
+                if event.event in ("SettlementOpened", "SettlementPaid", "SettlementVoided"):
                     self._times[event.block_number] = times[event.block_number]
             self._times[self.block] = found.last.time_s
 

@@ -73,6 +73,8 @@ class SettlementChecks:
             return
         self._check_payouts(paid, chunk, where)
         self._check_lines(row.settlement_id, paid, details)
+        if chunk.state is ChunkState.VOIDED:
+            self._findings.differ(Kind.CHUNK_VALUE, f"state of {paid.name}", ChunkState.PAID, chunk.state, where)
         if chunk.state is ChunkState.PAID:
             expected = {
                 "credited_units": paid.credited_units,
@@ -99,6 +101,7 @@ class SettlementChecks:
                 )
                 continue
             self._check_values(row, on_chain)
+            self._check_voided(row, on_chain)
             self._check_finished(row, on_chain, times[block], times)
         for key, row in self._rows.items():
             self._check_existence(row, books.settlements.get(key), block)
@@ -119,11 +122,21 @@ class SettlementChecks:
         if row.credited_units is not None and on_chain.final is not None:
             paid, skipped = on_chain.final
             sums = {"credited_units": paid, "fee_units": on_chain.fee_units, "skipped_units": skipped}
+            sums["voided_units"] = on_chain.voided_units
             stored |= {column: str(getattr(row, column)) for column in sums}
             expected |= {column: str(units) for column, units in sums.items()}
         for column, value in stored.items():
             what = f"{column} of {_name(row)}"
             self._findings.differ(Kind.SETTLEMENT_VALUE, what, expected[column], value, _place(row))
+
+    def _check_voided(self, row: SettlementRow, on_chain: SettlementOnChain) -> None:
+        """The chunks that wait for nothing any more are the rest that the chain voided, once they are known."""
+        chunks = self._details(row.settlement_id).chunks
+        if row.voided_units is None or on_chain.final is None or len(chunks) < int(on_chain.proposal["chunkCount"]):
+            return
+        rest = sum(one.total_units for one in chunks.values() if one.state is ChunkState.VOIDED)
+        where = f"settlement_chunks, settlement_id {row.settlement_id}"
+        self._findings.differ(Kind.CHUNK_VALUE, f"voided rest of {_name(row)}", on_chain.voided_units, rest, where)
 
     def _check_finished(
         self, row: SettlementRow, on_chain: SettlementOnChain, now_s: int, times: Mapping[int, int]

@@ -8,7 +8,7 @@ from gettone.chain.contract import checksum_address
 from gettone.chain.payments import ChunkPayment
 from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.repositories.settlement_rows import Committed, SettlementRow
-from gettone.db.repositories.settlement_states import Origin
+from gettone.db.repositories.settlement_states import ChunkState, Origin
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed
 from gettone.notary.payouts import assignment_fee, split_word
@@ -17,7 +17,7 @@ from gettone.rewards.engine import compute
 from oracle.settle.context import SettlementContext
 from oracle.settle.documents import stored_proposal
 from oracle.settle.fees import fees_in_force, named_fees
-from oracle.settle.publication import opened_event, paid_chunks
+from oracle.settle.publication import opened_event, paid_chunks, voided_units
 from oracle.settle.revision import revision_before, superseded_leaves
 from oracle.settle.sources import committed_sources
 from oracle.settle.stored import StoredSettlement, load_stored
@@ -30,7 +30,8 @@ def require_agreement(context: SettlementContext, connection: Connection, settle
     1. The rewards, computed again from the readings as of the cut-off batch, have the stored digest.
     2. The trees, built again, have the stored roots, the stored leaves give those roots, and the log its own.
     3. The event of the opening carries the stored proposal, and the chain takes the fees that it names.
-    4. Every payout word is one transfer, or one skip, of the same wallet and amount, in order.
+    4. Every payout word is one transfer, or one skip, of the same wallet and amount, in order; the others are the
+       rest that the chain voided.
     5. From every payout but a skipped one the fee of its class went to the Treasury, and the stored sums are those.
     """
     stored = load_stored(connection, context.vault, settlement_id)
@@ -40,6 +41,7 @@ def require_agreement(context: SettlementContext, connection: Connection, settle
     _require_same_fees(context, stored.row)
     chunks = paid_chunks(context, stored.row)
     _require_same_payouts(connection, stored.row, chunks)
+    _require_equal("voided rest", stored.row.voided_units, voided_units(context, stored.row))
     _require_same_charges(stored, chunks)
 
 
@@ -105,22 +107,26 @@ def _require_same_charges(stored: StoredSettlement, chunks: Iterable[ChunkPaymen
     ]
     _require_equal("fees charged", expected, [one.fee_units for one in payments])
     skipped = sum(one.amount_units for one in payments if one.skipped)
-    sums = (stored.row.computed.total_units - skipped, sum(expected), skipped)
     row = stored.row
+    sums = (row.computed.total_units - skipped - (row.voided_units or 0), sum(expected), skipped)
     _require_equal("sums credited, charged and skipped", (row.credited_units, row.fee_units, row.skipped_units), sums)
 
 
 def _require_same_payouts(connection: Connection, settlement: SettlementRow, chunks: Iterable[ChunkPayment]) -> None:
+    stored = Settlements(connection).chunks(settlement.settlement_id)
     expected = [
         (row.chunk, "0x" + split_word(word)[0].hex(), split_word(word)[1])
-        for row in Settlements(connection).chunks(settlement.settlement_id)
+        for row in stored
+        if row.state is ChunkState.PAID
         for word in row.payouts
     ]
+    rest = sum(row.total_units for row in stored if row.state is ChunkState.VOIDED)
     found = [
         (chunk.chunk, payment.wallet.lower(), payment.amount_units) for chunk in chunks for payment in chunk.payments
     ]
     _require_equal("payouts", expected, found)
-    _require_equal("total", settlement.computed.total_units, sum(amount for _, _, amount in found))
+    _require_equal("rest of unpaid chunks", settlement.voided_units, rest)
+    _require_equal("total", settlement.computed.total_units, sum(amount for _, _, amount in found) + rest)
 
 
 def _committed(settlement: SettlementRow) -> Committed:

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from gettone.chain.contract import checksum_address
 from gettone.chain.contract_set import CommunityContracts
 from gettone.chain.payments import chunk_payments
 from gettone.db.repositories.settlement_heads import SettlementHeads
 from gettone.db.repositories.settlement_rows import AccountLine, SettlementRow
-from gettone.db.repositories.settlement_states import SettlementState
+from gettone.db.repositories.settlement_states import ChunkState, SettlementState
 from gettone.db.repositories.settlements import Settlements
-from gettone.errors import Conflict
+from gettone.errors import CheckFailed, Conflict
+from gettone.notary.payouts import split_word
 from oracle.settle.context import PeriodKey
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Rest of the settlement before (either sign) and earlier payouts that the chain skipped [base units]."""
+    """Rest of the settlement before (either sign), and earlier payouts skipped or voided by the chain [base units]."""
 
     carried_before_units: int = 0
     skipped_units: int = 0
@@ -48,7 +50,8 @@ def claims_of(
         for line in lines:
             carried[line.member_id] = line.carried_after_units
             skipped[line.member_id] = skipped.get(line.member_id, 0) - line.skipped_units
-        for member_id, units in _skipped_on_chain(contracts, settlement, lines):
+        unpaid = (*_skipped_on_chain(contracts, settlement, lines), *_voided(repository, settlement, lines))
+        for member_id, units in unpaid:
             skipped[member_id] += units
     return {member_id: Claim(carried[member_id], skipped[member_id]) for member_id in carried}
 
@@ -102,3 +105,21 @@ def _skipped_on_chain(
         # What an erased member was not paid is written off: nobody knows whose wallet that was.
         if payment.skipped and payment.wallet in by_wallet
     ]
+
+
+def _voided(repository: Settlements, settlement: SettlementRow, lines: Iterable[AccountLine]) -> list[tuple[str, int]]:
+    """The payouts that were not made when the chain voided the rest; CheckFailed unless they are the whole rest."""
+    if not settlement.voided_units:
+        return []
+    by_wallet = {line.wallet: line.member_id for line in lines}
+    chunks = [one for one in repository.chunks(settlement.settlement_id) if one.state is ChunkState.VOIDED]
+    found = sum(one.total_units for one in chunks)
+    if found != settlement.voided_units:
+        raise CheckFailed(
+            "voided_differs",
+            f"the unpaid chunks of settlement {settlement.settlement_id} are {found} units and the chain voided "
+            f"{settlement.voided_units}: restore them with `gettone settle resume --from FILE`",
+        )
+    payouts = [split_word(word) for one in chunks for word in one.payouts]
+    by_member = [(by_wallet.get(checksum_address("0x" + wallet.hex())), units) for wallet, units in payouts]
+    return [(member_id, units) for member_id, units in by_member if member_id is not None]

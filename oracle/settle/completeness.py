@@ -144,7 +144,7 @@ def _periods(heads: Sequence[SettlementHead], opened: Sequence[SettlementRow], r
 
 
 def _tokens(row: SettlementRow, members: Sequence[SettlementMemberRow]) -> Level:
-    """Entitlements, differences and carried amounts add up to the total, which was moved or skipped."""
+    """Entitlements, differences and carried amounts add up to the total, which was moved, skipped or voided."""
     sums = roster_sums(tuple(members))
     figures = {
         "entitlement_units": sums.entitlement_units,
@@ -155,8 +155,9 @@ def _tokens(row: SettlementRow, members: Sequence[SettlementMemberRow]) -> Level
         "total_units": row.computed.total_units,
         "moved_units": row.credited_units or 0,
         "skipped_units": row.skipped_units or 0,
+        "voided_units": row.voided_units or 0,
     }
-    moved = figures["moved_units"] + figures["skipped_units"]
+    moved = figures["moved_units"] + figures["skipped_units"] + figures["voided_units"]
     adds_up = sums.total_units == row.computed.total_units == moved
     return Level("token", _state(row.credited_units is not None, adds_up), figures)
 

@@ -30,11 +30,11 @@ _LEVELS = {
     "token": (
         (
             "tokens: {entitlement_units} due, {carried_after_units} carried on; total {total_units}, "
-            "moved {moved_units}, skipped {skipped_units}"
+            "moved {moved_units}, skipped {skipped_units}, voided {voided_units}"
         ),
         (
             "gettoni: {entitlement_units} spettanti, {carried_after_units} riportati; totale {total_units}, "
-            "versati {moved_units}, saltati {skipped_units}"
+            "versati {moved_units}, saltati {skipped_units}, annullati {voided_units}"
         ),
     ),
     "source": (

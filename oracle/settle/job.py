@@ -26,8 +26,9 @@ from oracle.settle.context import PeriodKey, SettlementContext, place_of
 from oracle.settle.fees import require_certain_fees
 from oracle.settle.gate import GateHeld, store_gate
 from oracle.settle.limits import require_room
+from oracle.settle.payment import pay_settlement
 from oracle.settle.periods import bounds_of, find_period
-from oracle.settle.publication import is_open_on_chain, must_be_signed_again, open_on_chain, paid_chunks, pay_on_chain
+from oracle.settle.publication import is_open_on_chain, must_be_signed_again, open_on_chain, paid_chunks
 from oracle.settle.restore import require_chain_agreement
 from oracle.settle.revise import require_approval
 
@@ -161,28 +162,7 @@ def _publish(
 
 
 def _pay(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:
-    with context.database.read() as connection:
-        chunks = Settlements(connection).chunks(settlement.settlement_id)
-    pay_on_chain(context, settlement, {one.chunk: one.payouts for one in chunks})
-    paid = paid_chunks(context, settlement)
-    with context.database.write() as connection:
-        repository = Settlements(connection)
-        for chunk in paid:
-            repository.record_chunk_paid(
-                settlement.settlement_id,
-                chunk.chunk,
-                credited_units=chunk.credited_units,
-                fee_units=chunk.fee_units,
-                skipped_units=chunk.skipped_units,
-                tx_hash=_raw(chunk.tx_hash),
-                block_number=chunk.block_number,
-            )
-        repository.record_paid(
-            settlement.settlement_id,
-            credited_units=sum(one.credited_units for one in paid),
-            fee_units=sum(one.fee_units for one in paid),
-            skipped_units=sum(one.skipped_units for one in paid),
-        )
+    pay_settlement(context, settlement)
 
 
 def _close(context: SettlementContext, _: PeriodKey, settlement: SettlementRow) -> None:

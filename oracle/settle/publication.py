@@ -95,7 +95,7 @@ def pay_on_chain(context: SettlementContext, settlement: SettlementRow, known: M
     """
     computed = settlement.computed
     on_chain = context.contracts.ledger.settlement(computed.period_index, computed.revision)
-    if on_chain.next_chunk < on_chain.chunk_count:
+    if on_chain.state is SettlementState.OPEN and on_chain.next_chunk < on_chain.chunk_count:
         chunks = _all_chunks(settlement, known, on_chain)
         context.sender.send_all(_payments(context, settlement, chunks, on_chain.next_chunk))
 
@@ -150,11 +150,11 @@ def chunk_paths(chunks: Sequence[tuple[bytes, ...]]) -> list[list[bytes]]:
 
 
 def paid_chunks(context: SettlementContext, settlement: SettlementRow) -> list[ChunkPayment]:
-    """What the chain says it paid, chunk by chunk; CheckFailed while the settlement is not paid whole."""
+    """What the chain says it paid, chunk by chunk; CheckFailed while it may still pay more."""
     computed = settlement.computed
     contracts = context.contracts
     on_chain = contracts.ledger.settlement(computed.period_index, computed.revision)
-    if on_chain.state is not SettlementState.PAID:
+    if on_chain.state not in (SettlementState.PAID, SettlementState.VOIDED):
         raise CheckFailed(
             "settlement_not_paid",
             f"period {computed.period_index} is {on_chain.state.name.lower()} on chain with "
@@ -167,6 +167,15 @@ def paid_chunks(context: SettlementContext, settlement: SettlementRow) -> list[C
         computed.revision,
         from_block=settlement.opened_block or contracts.first_block,
     )
+
+
+def voided_units(context: SettlementContext, settlement: SettlementRow) -> int:
+    """What the chain will never pay of a settlement because its rest was voided [base units]; 0 otherwise."""
+    computed = settlement.computed
+    on_chain = context.contracts.ledger.settlement(computed.period_index, computed.revision)
+    if on_chain.state is not SettlementState.VOIDED:
+        return 0
+    return on_chain.total_units - on_chain.paid_units - on_chain.skipped_units
 
 
 def intent_of(proposed: Proposed, effect: str) -> str:

@@ -10,6 +10,7 @@ from gettone.db.repositories.attestations import Attestations
 from gettone.db.repositories.communities import Communities
 from gettone.db.repositories.restored_rows import RestoredRows
 from gettone.db.repositories.settlement_heads import SettlementHead, SettlementHeads
+from gettone.db.repositories.settlement_states import ChunkState, SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import Conflict, InputError, MissingInput
 from gettone.jcs import canonical
@@ -72,7 +73,9 @@ def take_published(context: SettlementContext, community: str, path: Path) -> Se
                 "which restores what the chain holds",
             )
         joined = {number: b"".join(words) for number, words in enumerate(chunks)}
-        RestoredRows(connection).add_chunks(head.settlement_id, joined)
+        # What a closed settlement never paid was voided.
+        state = ChunkState.VOIDED if head.state is SettlementState.CLOSED else ChunkState.WAITING
+        RestoredRows(connection).add_chunks(head.settlement_id, joined, state)
     return head
 
 

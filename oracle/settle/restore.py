@@ -1,7 +1,7 @@
 """Settlements that only the chain remembers: restored as rows marked so, and finished from their published file."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,14 +14,14 @@ from gettone.db.repositories.communities import Communities, CommunityRow
 from gettone.db.repositories.restored_rows import RestoredRows
 from gettone.db.repositories.settlement_heads import NO_CALCULATION, PeriodBounds, SettlementHead, SettlementHeads
 from gettone.db.repositories.settlement_rows import ComputedMember
-from gettone.db.repositories.settlement_states import Origin, SettlementState
+from gettone.db.repositories.settlement_states import ChunkState, Origin, SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed, GettoneError
 from gettone.notary.leaves import ZERO_HASH
-from gettone.notary.payouts import payout_word, split_word
+from gettone.notary.payouts import payout_word, plan_payouts, split_word
 from oracle.settle.computation import Calculation, calculate
 from oracle.settle.context import PeriodKey, SettlementContext
-from oracle.settle.documents import proposal_text
+from oracle.settle.documents import proposal_of_text, proposal_text
 from oracle.settle.periods import key_of
 
 
@@ -78,13 +78,13 @@ def recall_lines(context: SettlementContext, community: CommunityRow) -> tuple[P
 
 
 def require_chain_agreement(connection: Connection, settlement_id: int, chunks: Sequence[ChunkPayment]) -> None:
-    """Raise CheckFailed unless the stored chunks of a restored settlement are those that the chain paid, and all."""
-    stored = Settlements(connection).chunks(settlement_id)
-    words = [split_word(word) for one in stored for word in one.payouts]
+    """Raise CheckFailed unless the stored chunks of a restored settlement are what the chain paid, or voided."""
+    stored, row = Settlements(connection).chunks(settlement_id), Settlements(connection).get(settlement_id)
+    words = [split_word(word) for one in stored if one.state is ChunkState.PAID for word in one.payouts]
     expected = [("0x" + wallet.hex(), units) for wallet, units in words]
     found = [(one.wallet.lower(), one.amount_units) for chunk in chunks for one in chunk.payments]
-    total = Settlements(connection).get(settlement_id).computed.total_units
-    if expected != found or total != sum(units for _, units in found):
+    moved_units = sum(units for _, units in found) + (row.voided_units or 0)
+    if expected != found or row.computed.total_units != moved_units:
         raise CheckFailed(
             "settlement_disagrees",
             f"the payouts of restored settlement {settlement_id} are not those that the chain made: compare the node "
@@ -94,6 +94,9 @@ def require_chain_agreement(connection: Connection, settlement_id: int, chunks: 
 
 def _recall(context: SettlementContext, connection: Connection, key: PeriodKey, head: SettlementHead) -> None:
     calculation = calculate(context, connection, key, opened_block=head.opened_block)
+    if Settlements(connection).get(head.settlement_id).voided_units:
+        rest = _computed_chunks(calculation, head)
+        RestoredRows(connection).add_chunks(head.settlement_id, rest, ChunkState.VOIDED)
     chunks = Settlements(connection).chunks(head.settlement_id)
     paid = {split_word(word)[0]: split_word(word)[1] for one in chunks for word in one.payouts}
     _require_same(calculation, paid, head)
@@ -103,14 +106,34 @@ def _recall(context: SettlementContext, connection: Connection, key: PeriodKey, 
 
 
 def _require_same(calculation: Calculation, paid: Mapping[bytes, int], head: SettlementHead) -> None:
+    # Where nobody was paid the wallets say nothing, and the size of the roster at least something.
+    leaf_count = proposal_of_text(head.proposal_json or "{}").leaf_count
+    sizes = (calculation.computed.model_version, calculation.computed.total_units, len(calculation.members))
     computed = {_raw(one): one.payout_units for one in calculation.members if one.wallet and one.payout_units}
-    if computed != paid or calculation.computed.model_version != head.model_version:
+    if computed != paid or sizes != (head.model_version, head.total_units, leaf_count):
         which = next((one.hex() for one in sorted(set(computed) | set(paid)) if computed.get(one) != paid.get(one)), "")
         raise CheckFailed(
             "restored_differs",
-            f"the readings in this database give other payouts than the chain made, first to wallet 0x{which}: import "
-            "all readings of that time, or restore a backup",
+            f"the readings in this database give other payouts than the chain made, {sizes[1]} units for {sizes[2]} "
+            f"members where it has {head.total_units} for {leaf_count}, first to wallet 0x{which}: load the registry "
+            "and import all readings of that time, or restore a backup",
         )
+
+
+def _computed_chunks(calculation: Calculation, head: SettlementHead) -> dict[int, bytes]:
+    """All chunks as they were committed, if the payouts computed have the root of the proposal; otherwise none.
+
+    How many payouts went into a chunk followed from the network of then: it is found by the root.
+    """
+    proposal = proposal_of_text(head.proposal_json or "{}")
+    amounts = [(_raw(one), one.payout_units) for one in calculation.members if one.wallet and one.payout_units]
+    least = -(-len(amounts) // max(proposal.chunk_count, 1))
+    most = -(-len(amounts) // (proposal.chunk_count - 1)) if proposal.chunk_count > 1 else least + 1
+    for size in range(max(least, 1), max(most, 2)):
+        plan = plan_payouts(amounts, size)
+        if plan.root == proposal.payouts_root:
+            return {number: b"".join(words) for number, words in enumerate(plan.chunks)}
+    return {}
 
 
 def _raw(line: ComputedMember) -> bytes:
@@ -153,7 +176,11 @@ def _paid(context: SettlementContext, opening: SettlementOpened) -> dict[int, by
     """The payout words of each chunk that the chain paid, from the events of its wallets."""
     contracts, proposal = context.contracts, opening.proposal
     place = (proposal.period_index, proposal.revision)
-    chunks = chunk_payments(contracts.ledger, contracts.token, *place, from_block=opening.block_number)
+    return words_of(chunk_payments(contracts.ledger, contracts.token, *place, from_block=opening.block_number))
+
+
+def words_of(chunks: Iterable[ChunkPayment]) -> dict[int, bytes]:
+    """The payout words of paid chunks, joined, by chunk."""
     return {
         one.chunk: b"".join(
             payout_word(bytes.fromhex(checksum_address(each.wallet)[2:]), each.amount_units) for each in one.payments

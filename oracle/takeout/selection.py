@@ -48,7 +48,7 @@ def _support(
     if before and line is not None and line.computed.carried_before_units:
         found.add(before[-1].settlement_id)
     if line is not None and line.computed.skipped_units:
-        found |= {one.settlement_id for one in before if one.skipped_units}
+        found |= {one.settlement_id for one in before if one.skipped_units or one.voided_units}
     if reads_baseline(parse_model(model_of(settlement))):
         # A day more than the baseline covers the changes of the clock.
         baseline_from_s = settlement.computed.period_start_s - (BASELINE_DAYS + 1) * DAY_S

@@ -33,12 +33,14 @@ class RestoredRows:
         self.add_chunks(settlement_id, chunks)
         return settlement_id
 
-    def add_chunks(self, settlement_id: int, chunks: Mapping[int, bytes]) -> None:
-        """Store the payout words of chunks that are not known yet; those known stay."""
+    def add_chunks(
+        self, settlement_id: int, chunks: Mapping[int, bytes], state: ChunkState = ChunkState.WAITING
+    ) -> None:
+        """Store the payout words of chunks that are not known yet, in a state; those known stay."""
         known = select(_CHUNKS.c.chunk).where(_CHUNKS.c.settlement_id == settlement_id)
         there = set(self._connection.execute(known).scalars())
         rows = [
-            {"settlement_id": settlement_id, "chunk": chunk, "payouts": words, "state": ChunkState.WAITING.value}
+            {"settlement_id": settlement_id, "chunk": chunk, "payouts": words, "state": state.value}
             for chunk, words in sorted(chunks.items())
             if chunk not in there
         ]

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import RowMapping
 
 from gettone.db.repositories.settlement_states import ChunkState, Origin, SettlementState
+from gettone.notary.payouts import split_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +127,8 @@ class Proposed:
 class SettlementRow:
     """A settlement as stored; parts of later states are None.  `credited_units` includes `fee_units`.
 
-    `reason` says in a sentence why it failed, `resume_state` where it goes on.  `signatures_json` is a list of
-    {signer, signature}, ascending by signer.
+    `voided_units` are the rest that the chain voided: with credited and skipped they are the total.  `reason` says why
+    it failed, `resume_state` where it goes on.  `signatures_json` is a list of {signer, signature}, by signer.
     """
 
     settlement_id: int
@@ -144,6 +145,7 @@ class SettlementRow:
     credited_units: int | None
     fee_units: int | None
     skipped_units: int | None
+    voided_units: int | None
     closed_at: int | None
 
 
@@ -171,6 +173,11 @@ class ChunkRow:
     tx_hash: bytes | None = None
     block_number: int | None = None
 
+    @property
+    def total_units(self) -> int:
+        """Sum of its payouts, paid or not."""
+        return sum(split_word(word)[1] for word in self.payouts)
+
 
 Part = TypeVar("Part", Computed, ComputedMember, Committed, CommittedMember, CommittedSeriesRow, Proposed)
 
@@ -197,6 +204,7 @@ def settlement_of(row: RowMapping) -> SettlementRow:
         credited_units=row["credited_units"],
         fee_units=row["fee_units"],
         skipped_units=row["skipped_units"],
+        voided_units=row["voided_units"],
         closed_at=row["closed_at"],
     )
 

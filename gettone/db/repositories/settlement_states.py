@@ -29,7 +29,8 @@ class Origin(StrEnum):
 
 
 class ChunkState(StrEnum):
-    """A chunk waits until its ChunkPaid event was read."""
+    """A chunk waits until its ChunkPaid event was read, or until the chain voided what was not paid."""
 
     WAITING = "waiting"
     PAID = "paid"
+    VOIDED = "voided"

@@ -141,22 +141,30 @@ class Settlements:
         key = (_CHUNKS.c.settlement_id == settlement_id, _CHUNKS.c.chunk == chunk)
         self._connection.execute(update(_CHUNKS).where(*key).values(**values))
 
-    def record_paid(self, settlement_id: int, *, credited_units: int, fee_units: int, skipped_units: int) -> None:
-        """Store the SettlementPaid event; paying → paid, or open → paid when there is nothing to pay.
+    def record_paid(
+        self, settlement_id: int, *, credited_units: int, fee_units: int, skipped_units: int, voided_units: int = 0
+    ) -> None:
+        """Store the SettlementPaid event, or with `voided_units` that the rest was voided; open or paying → paid.
 
-        Conflict `chunks_unpaid` while a chunk waits, `chunk_sum` when the chunks do not add up to the event.
+        Conflict `chunks_unpaid` while a chunk waits that was not voided, `chunk_sum` when the chunks do not add up to
+        the event; of a settlement restored from the chain the voided ones may be unknown.
         """
         chunks = self.chunks(settlement_id)
-        waiting = [one.chunk for one in chunks if one.state is not ChunkState.PAID]
-        if waiting:
-            raise Conflict("chunks_unpaid", f"settlement {settlement_id} still has unpaid chunks: {waiting}")
+        waiting = [one for one in chunks if one.state is not ChunkState.PAID]
+        if waiting and not voided_units:
+            numbers = [one.chunk for one in waiting]
+            raise Conflict("chunks_unpaid", f"settlement {settlement_id} still has unpaid chunks: {numbers}")
         event = {"credited_units": credited_units, "fee_units": fee_units, "skipped_units": skipped_units}
         sums = {name: sum(getattr(one, name) or 0 for one in chunks) for name in event}
+        event["voided_units"] = voided_units
+        sums["voided_units"] = sum(one.total_units for one in waiting) if waiting else voided_units
         if sums != event:
             raise Conflict(
                 "chunk_sum", f"settlement {settlement_id}: its chunks add up to {sums}, the event says {event}"
             )
         self._advance(settlement_id, (SettlementState.OPEN, SettlementState.PAYING), SettlementState.PAID, **event)
+        voided = (_CHUNKS.c.settlement_id == settlement_id, _CHUNKS.c.state == ChunkState.WAITING.value)
+        self._connection.execute(update(_CHUNKS).where(*voided).values(state=ChunkState.VOIDED.value))
 
     def record_closed(self, settlement_id: int, closed_at: int) -> None:
         """Chain, database and leaves agree: paid → closed; `closed_at` in unix ms."""

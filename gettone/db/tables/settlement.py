@@ -66,4 +66,5 @@ class Settlement(Base):
     credited_units: Mapped[BigUnits | None]
     fee_units: Mapped[BigUnits | None]
     skipped_units: Mapped[BigUnits | None]
+    voided_units: Mapped[BigUnits | None]
     closed_at: Mapped[InstantMs | None]

@@ -147,6 +147,20 @@ def test_resume__other_readings_than_those_paid__keeps_the_lines_unknown(chunked
     lost.database.close()
 
 
+def test_resume__nobody_was_paid_and_the_registry_is_not_loaded__keeps_the_lines_unknown(
+    new_village: MakeVillage, tmp_path: Path
+) -> None:
+    village = new_village(joined=0)
+    village.schedule(POOL)
+    village.import_day(FIRST_DAY)
+    run_settlement(village.context(), COMMUNITY, FIRST_DAY)
+    lost = with_empty_database(village, tmp_path)
+    resume(lost.context(), COMMUNITY)
+    assert any("0 units for 0 members where it has 0 for 9" in step for step in lost.steps)
+    assert not heads_of(lost)[0].has_calculation
+    lost.database.close()
+
+
 @pytest.mark.parametrize(
     ("before", "after", "error"),
     [('"chunks":[["', '"chunks":[["00', InputError), ('"community":"fontana"', '"community":"other"', Conflict)],
