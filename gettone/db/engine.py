@@ -6,9 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    PendingRollbackError,
+)
 
 from gettone.errors import Conflict, InputError, MissingInput, Unreachable
 
@@ -16,6 +23,14 @@ from gettone.errors import Conflict, InputError, MissingInput, Unreachable
 INGEST_LOCK = 0x6C65636E
 FLOW_LOCK = 0x6C656366
 BUSY_TIMEOUT_S = 30
+_BROKEN = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+    sqlite3.OperationalError,
+    sqlite3.InterfaceError,
+)
+"""What the drivers raise by themselves where SQLAlchemy is not between."""
 
 
 class Database:
@@ -86,12 +101,17 @@ class Database:
         try:
             with self.engine.connect().execution_options(**options) as connection, connection.begin():
                 yield connection
-        except OperationalError as failure:
-            raise _refusal(failure, self.engine.url) from failure
-        except DatabaseError as failure:
-            if "file is not a database" not in str(failure.orig):
+        except DBAPIError as failure:
+            if "file is not a database" in str(failure.orig):
+                raise InputError(
+                    "database_format", f"{_shown(self.engine.url)} is not a database: check its URL"
+                ) from None
+            if not _is_broken(failure):
                 raise
-            raise InputError("database_format", f"{_shown(self.engine.url)} is not a database: check its URL") from None
+            raise _refusal(failure.orig, self.engine.url) from failure
+        except (*_BROKEN, PendingRollbackError) as failure:
+            # COPY speaks to the driver itself; who goes on after a lost connection meets a transaction that is gone.
+            raise _refusal(failure, self.engine.url) from failure
 
 
 def _parse(url: str) -> URL:
@@ -145,10 +165,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 
-def _refusal(failure: OperationalError, url: URL) -> Conflict | Unreachable:
-    if "database is locked" in str(failure.orig):
+def _is_broken(failure: DBAPIError) -> bool:
+    """Whether the connection is at fault, and not the statement: drivers have more classes for it than one.
+
+    A session that the server ended is an OperationalError, one that idled too long in a transaction an InternalError,
+    and one that the driver closed an InterfaceError; SQLAlchemy marks those that the driver closed.
+    """
+    return failure.connection_invalidated or isinstance(failure, OperationalError | InterfaceError)
+
+
+def _refusal(failure: BaseException | None, url: URL) -> Conflict | Unreachable:
+    if "database is locked" in str(failure):
         return Conflict("database_locked", f"another program writes to {_shown(url)}: wait for it, then run again")
-    reason = str(failure.orig).strip().splitlines()[0] if failure.orig else "no answer"
+    reason = (str(failure or "").strip() or "no answer").splitlines()[0]
     return Unreachable("database_unreachable", f"database {_shown(url)} does not answer ({reason}): check its URL")
 
 

@@ -1,6 +1,6 @@
 """A database that is lost at a chosen statement: the connection is killed under the program, as a restart does it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +11,13 @@ from sqlalchemy.exc import OperationalError
 from gettone.db.engine import Database
 
 COMMIT = "COMMIT"
+Failure = Callable[[str], Exception]
+"""What the driver raises for a statement whose connection is gone."""
+
+
+def lost_connection(statement: str) -> Exception:
+    """The error of most lost connections."""
+    return OperationalError(statement, None, ConnectionError("the connection was cut"))
 
 
 @dataclass
@@ -19,6 +26,7 @@ class Cut:
 
     at: int | None
     after: bool
+    failure: Failure = lost_connection
     statements: list[str] = field(default_factory=list)
     cuts: list[str] = field(default_factory=list)
 
@@ -32,13 +40,15 @@ class Cut:
             # What the server does when a connection is lost; a commit may have come through unheard.
             lost.commit() if statement == COMMIT and done else lost.rollback()
             connection.invalidate()
-            raise OperationalError(statement, None, ConnectionError("the connection was cut"))
+            raise self.failure(statement)
 
 
 @contextmanager
-def cut_at(database: Database, at: int | None, *, after: bool = False) -> Iterator[Cut]:
+def cut_at(
+    database: Database, at: int | None, *, after: bool = False, failure: Failure = lost_connection
+) -> Iterator[Cut]:
     """Cut the connection of `database` at its n-th statement of the block; None only counts them."""
-    cut = Cut(at, after)
+    cut = Cut(at, after, failure)
 
     def before(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         cut.step(connection, statement, done=False)
