@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from reliability import outbox, settlement_kills, settlement_stage
+from reliability import database_faults, outbox, settlement_kills, settlement_stage
 from reports.kept_runs import KeptRuns, Part, Row
 from reports.pages import ROOT
 
@@ -35,6 +35,7 @@ PARTS: dict[str, Part] = {
     "restarted node": outbox.restarted_node,
     "halted mining": outbox.halted_mining,
     "reverted head": outbox.reverted_head,
+    "database faults": database_faults.database_faults,
     "killed settlement": killed_settlement,
 }
 

@@ -1,6 +1,8 @@
 """A village on a local chain, prepared once: each trial starts from the same chain and the same database."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -86,12 +88,24 @@ class Stage:
 
     def settle(self, work: Work) -> None:
         """The work of a trial, with connections of its own."""
-        context = self.context()
+        with self.opened() as context:
+            self.work(context, work)
+
+    def work(self, context: SettlementContext, work: Work) -> None:
+        """The work of a trial on given connections."""
         if work is Work.REVISION:
             resume(context, COMMUNITY)
         else:
             run_settlement(context, COMMUNITY, SECOND_DAY)
-        context.database.close()
+
+    @contextmanager
+    def opened(self) -> Iterator[SettlementContext]:
+        """A context whose connections are closed at the end."""
+        context = self.context()
+        try:
+            yield context
+        finally:
+            context.database.close()
 
     def context(self) -> SettlementContext:
         """A settlement's context on fresh connections."""

@@ -1,22 +1,15 @@
 """The database is lost at every statement of a send, locked by another program, or restarted: nothing twice."""
 
 import contextlib
-import os
 import shutil
-import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
-from sqlalchemy import event
 
 from gettone.chain.client import ChainClient
-from gettone.chain.outbox.planning import Planned
 from gettone.chain.transactions import Sender
 from gettone.db import schema
 from gettone.db.engine import Database
@@ -24,13 +17,12 @@ from gettone.db.repositories.transactions import DatabaseTransactionStore
 from gettone.errors import GettoneError
 from tests.factories.community import throwaway_account
 from tests.factories.counting_contract import HASTY, counts, effects
-from tests.factories.database_faults import COMMIT, cut_at
+from tests.factories.database_faults import COMMIT, crash_at, cut_at, until_sent
 from tests.factories.postgres_cluster import private_cluster
 
 pytestmark = [pytest.mark.chain, pytest.mark.database]
 
 SECONDS_TO_LOCK = 1.0
-SECONDS_TO_CRASH = 0.2
 STATEMENTS_BEFORE_A_CRASH = 40
 
 
@@ -88,52 +80,18 @@ def test_send_all__postgresql_crashes_during_a_run__every_effect_comes_once(
 ) -> None:
     """Killing one of its processes makes PostgreSQL end all sessions, recover from its log, and start again."""
     key, names = throwaway_account("key of a restart"), [f"restart {number}" for number in range(12)]
-    folder, ended = Path(tempfile.mkdtemp(prefix="gettone-pg-")), list[str]()
+    folder = Path(tempfile.mkdtemp(prefix="gettone-pg-"))
     folder.chmod(0o755)
     try:
         with private_cluster(folder) as url:
             schema.upgrade(url)
             database = Database(url)
             store = DatabaseTransactionStore(database, shared_client.genesis_hash)
-            event.listen(database.engine, "before_cursor_execute", crash_once(url, ended))
-            until_sent(Sender(shared_client, key, store, HASTY), effects(counter, names))
+            with crash_at(database, STATEMENTS_BEFORE_A_CRASH) as ended:
+                until_sent(Sender(shared_client, key, store, HASTY), effects(counter, names))
             database.close()
     finally:
         shutil.rmtree(folder)
     assert ended == ["by the server"]
     assert counts(shared_client, counter, names) == [1] * len(names)
     assert shared_client.nonce(key.address) == len(names)
-
-
-def crash_once(url: str, ended: list[str]) -> Callable[..., None]:
-    """A listener that crashes the server under the program's own statement, once, and notes that its session ended.
-
-    Killing the server process of another session makes the server end all of them and start anew.
-    """
-    seen: list[int] = []
-
-    def listen(*_: Any) -> None:
-        seen.append(1)
-        if len(seen) == STATEMENTS_BEFORE_A_CRASH:
-            with psycopg.connect(url, autocommit=True) as victim, psycopg.connect(url, autocommit=True) as witness:
-                os.kill(victim.info.backend_pid, signal.SIGKILL)
-                time.sleep(SECONDS_TO_CRASH)
-                with contextlib.suppress(psycopg.OperationalError):
-                    witness.execute("SELECT 1")
-                    return
-            ended.append("by the server")
-
-    return listen
-
-
-def until_sent(sender: Sender, planned: list[Planned]) -> None:
-    """Send one by one, from the beginning after each refusal; a run waits for a database that starts anew itself."""
-    for _ in range(200):
-        try:
-            for one in planned:
-                sender.send_all([one])
-        except GettoneError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the database never came back")
