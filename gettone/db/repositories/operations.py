@@ -1,8 +1,6 @@
 """Long work that was asked for: written in the transaction that asks, done by the worker, looked at by its owner."""
 
-import base64
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,9 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, insert, or_, select, tuple_, update
 
 from gettone.db.tables import Operation
-
-PREFIX = "op_"
-ID_BYTES = 16
+from gettone.row_ids import fresh_id
 
 
 class OperationState(StrEnum):
@@ -63,7 +59,7 @@ class Operations:
         self, kind: str, document: Mapping[str, Any], asker: Asker, now_ms: int, community_id: int | None = None
     ) -> str:
         """Ask for work; its id, `op_` and 26 characters of base 32.  No personal data belongs in `document`."""
-        operation_id = PREFIX + base64.b32encode(secrets.token_bytes(ID_BYTES)).decode().rstrip("=").lower()
+        operation_id = fresh_id("op")
         values = {"operation_id": operation_id, "kind": kind, "owner": asker.user_id, "client": asker.client}
         values |= {"document": json.dumps(document, sort_keys=True), "state": OperationState.WAITING.value}
         more = {"community_id": community_id, "progress_permille": 0, "created_at": now_ms}

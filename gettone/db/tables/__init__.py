@@ -33,6 +33,7 @@ from gettone.db.tables.edit import Edit
 from gettone.db.tables.emission_factor import EmissionFactor
 from gettone.db.tables.erasure import Erasure
 from gettone.db.tables.estimate import Estimate
+from gettone.db.tables.fee_payment import FeePayment
 from gettone.db.tables.flow import Flow
 from gettone.db.tables.flow_community import FlowCommunity
 from gettone.db.tables.flow_config import FlowConfigRow
@@ -45,15 +46,19 @@ from gettone.db.tables.household_norm import HouseholdNorm
 from gettone.db.tables.idempotent_answer import IdempotentAnswer
 from gettone.db.tables.indicator_day import CommunityDay, MemberDay
 from gettone.db.tables.ingest_leaf import IngestLeaf
+from gettone.db.tables.invitation import Invitation
 from gettone.db.tables.job_run import JobRun
+from gettone.db.tables.join_request import JoinRequest
 from gettone.db.tables.measurement_table import MeasurementTable
 from gettone.db.tables.member_interval import MemberInterval
 from gettone.db.tables.member_key import MemberKey
+from gettone.db.tables.membership import Membership
 from gettone.db.tables.meter_change import MeterChange
 from gettone.db.tables.operation import Operation
 from gettone.db.tables.pending_check import PendingCheck
 from gettone.db.tables.platform_key import PlatformKey
 from gettone.db.tables.price import Price
+from gettone.db.tables.proposal import Proposal
 from gettone.db.tables.reader_key import ReaderKey
 from gettone.db.tables.reading import Reading
 from gettone.db.tables.reading_version import ReadingVersion
@@ -78,6 +83,9 @@ from gettone.db.tables.supplier_community import SupplierCommunity
 from gettone.db.tables.token_balance import TokenBalance
 from gettone.db.tables.user import User
 from gettone.db.tables.user_community import UserCommunity
+from gettone.db.tables.wallet import Wallet
+from gettone.db.tables.wallet_challenge import WalletChallenge
+from gettone.db.tables.wallet_replacement import WalletReplacement
 from gettone.db.tables.weather import Weather
 
 __all__ = [
@@ -115,6 +123,7 @@ __all__ = [
     "EmissionFactor",
     "Erasure",
     "Estimate",
+    "FeePayment",
     "Flow",
     "FlowCommunity",
     "FlowConfigRow",
@@ -126,16 +135,20 @@ __all__ = [
     "HouseholdNorm",
     "IdempotentAnswer",
     "IngestLeaf",
+    "Invitation",
     "JobRun",
+    "JoinRequest",
     "MeasurementTable",
     "MemberDay",
     "MemberInterval",
     "MemberKey",
+    "Membership",
     "MeterChange",
     "Operation",
     "PendingCheck",
     "PlatformKey",
     "Price",
+    "Proposal",
     "ReaderKey",
     "Reading",
     "ReadingVersion",
@@ -160,5 +173,8 @@ __all__ = [
     "TokenBalance",
     "User",
     "UserCommunity",
+    "Wallet",
+    "WalletChallenge",
+    "WalletReplacement",
     "Weather",
 ]

@@ -7,7 +7,11 @@ from gettone.db.columns import I2, Base, Code
 
 
 class Community(Base):
-    """One community; `slug` is its id in routes, topics and the notarization."""
+    """One community; `slug` is its id in routes, topics and the notarization.
+
+    `governance` is two or single: whether changes need two persons, or one may approve the own ones a day later.
+    `state` is deploying, active, paused or closed.
+    """
 
     __tablename__ = "communities"
 
@@ -22,3 +26,6 @@ class Community(Base):
     market_zone: Mapped[str | None] = mapped_column(Text)
     settle_slot_s: Mapped[I2]
     netting: Mapped[Code]
+    governance: Mapped[Code] = mapped_column(server_default="two")
+    state: Mapped[Code] = mapped_column(server_default="active")
+    statute_version: Mapped[str] = mapped_column(Text, server_default="1")
