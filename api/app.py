@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from api.audit_trail.endpoints import router as audit_trail_router
+from api.communities.endpoints import router as communities_router
 from api.config.endpoints import router as config_router
 from api.context import ApiContext
 from api.contract import describe, require_permits
@@ -18,16 +19,19 @@ from api.metrics import Watched
 from api.operations.endpoints import router as operations_router
 from api.problems import install_problems
 from api.reconciliation.endpoints import router as reconciliation_router
+from api.roles.endpoints import router as roles_router
 from api.series.endpoints import router as series_router
 
 ROUTERS = (
     audit_trail_router,
+    communities_router,
     config_router,
     ingest_router,
     jobs_router,
     me_router,
     operations_router,
     reconciliation_router,
+    roles_router,
     series_router,
 )
 # Routes that take files read their bodies themselves, each up to its own limit.

@@ -82,6 +82,13 @@ class OnceFor:
         return Once(context, principal.name, f"{request.method} {request.url.path}", key, self.for_ever)
 
 
+def in_one_transaction(context: ApiContext, work: Callable[[Connection], Answer]) -> JSONResponse:
+    """Do work that is a no-op when it is repeated, and answer it."""
+    with context.database.write() as connection:
+        answer = work(connection)
+    return JSONResponse(answer.document, answer.status, headers=dict(answer.headers))
+
+
 OnceAWhile = Annotated[Once, Depends(OnceFor())]
 OnceForEver = Annotated[Once, Depends(OnceFor(for_ever=True))]
 

@@ -1,6 +1,7 @@
 """Long work: only who asked for it may see it."""
 
 import time
+from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
@@ -17,9 +18,20 @@ LOOK_AGAIN_S = 0.25
 MAX_WAIT_S = 10
 
 
-def ask(connection: Connection, context: ApiContext, access: Access, kind: str, document: dict[str, object]) -> Answer:
-    """Ask for work in the transaction of a request: 202 with the place where it can be looked at."""
-    community_id = access.community.community_id if access.community is not None else None
+def ask(
+    connection: Connection,
+    context: ApiContext,
+    access: Access,
+    kind: str,
+    document: Mapping[str, object],
+    community_id: int | None = None,
+) -> Answer:
+    """Ask for work in the transaction of a request: 202 with the place where it can be looked at.
+
+    `community_id` is that of the route unless another one is given.
+    """
+    if community_id is None and access.community is not None:
+        community_id = access.community.community_id
     asker = repository.asker_of(access.person)
     operation_id = Operations(connection).add(kind, document, asker, context.clock(), community_id)
     row = Operations(connection).find(operation_id)

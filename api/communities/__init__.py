@@ -1,0 +1,1 @@
+"""Communities: their profiles, their states, and what they show to everybody."""
