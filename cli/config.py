@@ -25,6 +25,8 @@ _MAY_BE_EMPTY = (
     "mqtt_password",
     "mqtt_ca_file",
     "signer_url",
+    "role_keys_dir",
+    "community_template_file",
     "registrar_signer_address",
     "oracle_signer_addresses",
     # What belongs together here, gettone.identity.switch knows.

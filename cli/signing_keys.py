@@ -9,6 +9,7 @@ from gettone.chain.signer import Signer
 from gettone.chain.web3signer import open_web3signer
 from gettone.errors import MissingInput
 from gettone.settings import Settings
+from oracle.worker.job import no_key
 
 
 def oracle_signers(settings: Settings) -> tuple[Signer, ...]:
@@ -35,6 +36,20 @@ def registrar_signer(settings: Settings) -> Signer:
     settings.require("registrar_keystore_file")
     assert settings.registrar_keystore_file is not None  # noqa: S101 - required just above
     return load_signer(settings.registrar_keystore_file, settings.registrar_password_file, ask_password())
+
+
+def role_signer(settings: Settings, role: str) -> Signer:
+    """The key of a role on chain that this service holds; Held `key_missing` where it holds none."""
+    if role == "registrar" and (settings.registrar_keystore_file or settings.registrar_signer_address):
+        return registrar_signer(settings)
+    if role == "deployer" and settings.deployer_keystore_file is not None:
+        return load_signer(settings.deployer_keystore_file, settings.deployer_password_file, ask_password())
+    folder = settings.role_keys_dir
+    if folder is not None and (folder / f"{role}.address").is_file():
+        return _external(settings, (folder / f"{role}.address").read_text(encoding="ascii").strip())
+    if folder is not None and (folder / f"{role}.json").is_file():
+        return load_signer(folder / f"{role}.json", folder / f"{role}.password", ask_password())
+    return no_key(role)
 
 
 def file_signer(keystore: Path, password_file: Path | None) -> Signer:

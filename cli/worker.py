@@ -15,8 +15,8 @@ from rich.table import Table
 
 from cli.clock import clock_of
 from cli.console import out, print_json
-from cli.settlement_context import open_contracts, settlement_context
-from cli.signing_keys import oracle_signers
+from cli.settlement_context import open_contracts, open_sender, settlement_context
+from cli.signing_keys import oracle_signers, role_signer
 from gettone.db.repositories.job_runs import RunKey, RunState
 from gettone.db.schema import open_current
 from gettone.errors import CheckFailed, InputError
@@ -106,7 +106,11 @@ def _workplace() -> Iterator[Workplace]:
     open_settlement = partial(settlement_context, signers=lambda _: keys())
     with open_current(settings.url) as database:
         contracts = partial(open_contracts, settings)
-        yield Workplace(settings, database, clock_of(settings), open_settlement, contracts, JOBS)
+        signer = cache(partial(role_signer, settings))
+        sender = partial(open_sender, settings, database)
+        yield Workplace(
+            settings, database, clock_of(settings), open_settlement, contracts, JOBS, signer=signer, sender=sender
+        )
 
 
 def _report(outcomes: Mapping[RunKey, Outcome], as_json: bool) -> None:

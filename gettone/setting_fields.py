@@ -82,6 +82,15 @@ class Settings(BaseModel):
     )
     registrar_keystore_file: Path | None = Field(None, description="keystore V3 of the key that joins members")
     registrar_password_file: Path | None = Field(None, description="password of the registrar's keystore, mode 600")
+    role_keys_dir: Path | None = Field(
+        None,
+        description="folder with the keys that services hold for roles on chain: ROLE.json (keystore V3) with "
+        "ROLE.password, or ROLE.address at the external signer; ROLE is guardian, community_admin, token_admin, "
+        "oracle_admin, platform_admin or relayer",
+    )
+    community_template_file: Path | None = Field(
+        None, description="community file (.toml or .json) from which new communities take caps, roles and rules"
+    )
     oracle_keystore_files: tuple[Path, ...] = Field(
         (),
         description="keystores V3 of the oracles that sign settlements here, with commas between; the first one pays",

@@ -23,9 +23,10 @@ from api.etags import require_match
 from api.once import Answer
 from api.operations import service as operations
 from api.refusals import Invalid
+from api.roles import service as roles
 from gettone.db.repositories.audit_trail import AuditTrail, Deed
 from gettone.db.repositories.community_profiles import CommunityProfile, CommunityProfiles, CommunityState
-from gettone.db.repositories.grants import ACTIVE, Grants, NewGrant
+from gettone.db.repositories.grants import PENDING, Grants, NewGrant
 from gettone.db.repositories.proposals import APPROVED, Proposals
 from gettone.db.repositories.public_figures import DISCLOSURE_FLOOR, PublicDay, PublicRoots
 from gettone.errors import Conflict
@@ -52,7 +53,8 @@ def create(connection: Connection, context: ApiContext, access: Access, wanted: 
             fields=(("/body/first_admin", "unknown"),),
         )
     granted = NewGrant("CA", made.community_id, user_id=admin, granted_by=access.person.user_id)
-    grants.add(granted, ACTIVE, now_ms)
+    number = grants.add(granted, PENDING, now_ms)
+    roles.carry(roles.Act(connection, context, access, wanted.first_admin, "CA", made.community_id), number)
     after = wanted.model_dump(mode="json")
     deed = Deed(access.person.name, "community.create", wanted.id, made.community_id, after=after)
     AuditTrail(connection).append(deed, now_ms)

@@ -39,11 +39,12 @@ class Act:
     access: Access
     holder: str
     role: str
+    community: int | None = None
 
     @property
     def community_id(self) -> int:
-        """The community of the route."""
-        return self.access.where.community_id
+        """The community in which the role is: that of the route, or one that is just made."""
+        return self.access.where.community_id if self.community is None else self.community
 
     @property
     def is_platform(self) -> bool:
@@ -72,6 +73,13 @@ def grant(act: Act, wanted: GrantInput) -> Answer:
     if act.role == AUDITOR:
         return _propose(act, new, wanted.reason) if found is None else _approve(act, found, new, wanted.reason)
     return _given(act, Grants(act.connection).add(new, _first_state(act.role), act.context.clock()), wanted.reason)
+
+
+def carry(act: Act, number: int) -> None:
+    """Have the identity provider carry a role in tokens; until then the grant is pending."""
+    document = {"grant_id": number, "sub": act.holder, "realm_role": REALM_ROLES[act.role]}
+    asker = asker_of(act.access.person)
+    Operations(act.connection).add(REALM_ROLE, document, asker, act.context.clock(), act.community_id)
 
 
 def revoke(act: Act) -> None:
@@ -172,16 +180,14 @@ def _approve(act: Act, found: GrantRow, new: NewGrant, reason: str) -> Answer:
     if not _is_same(found, new):
         raise Conflict("conflict", "this differs from what was proposed: approve the same range, or end the proposal")
     proposals.decide(waiting.proposal_id, APPROVED, name, now_ms)
-    Grants(act.connection).set_state(found.grant_id, PENDING)
+    Grants(act.connection).move(found.grant_id, PROPOSED, PENDING)
     return _given(act, found.grant_id, reason)
 
 
 def _given(act: Act, number: int, reason: str) -> Answer:
     """The answer for a role that was given, after the identity provider was asked to carry it in tokens."""
     if _first_state(act.role) == PENDING:
-        document = {"grant_id": number, "sub": act.holder, "realm_role": REALM_ROLES[act.role]}
-        asker = asker_of(act.access.person)
-        Operations(act.connection).add(REALM_ROLE, document, asker, act.context.clock(), act.community_id)
+        carry(act, number)
     act.note("role.grant", reason)
     return _found_answer(act)
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gettone.db.repositories.operations import OperationRow
+from oracle.operations.community_acts import close_community, deploy_community, pause_community, unpause_community
+from oracle.operations.realm_roles import carry_role
 from oracle.operations.run_job import run_asked_job
 from oracle.worker.job import Run
 
@@ -15,5 +17,10 @@ Held waits for a person, Unreachable is tried again; any other refusal ends the 
 """
 
 KINDS: Mapping[str, Handler] = {
+    "community.close": close_community,
+    "community.deploy": deploy_community,
+    "community.pause": pause_community,
+    "community.unpause": unpause_community,
     "job.run": run_asked_job,
+    "role.realm": carry_role,
 }

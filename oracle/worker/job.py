@@ -4,9 +4,15 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
+from gettone.chain.client import ChainClient
+from gettone.chain.contract import Call
 from gettone.chain.contract_set import CommunityContracts
+from gettone.chain.signer import Signer
+from gettone.chain.transactions import Receipt, Sender
 from gettone.db.engine import Database
+from gettone.errors import Held
 from gettone.settings import Settings, variable_of
 from gettone.vault import Vault
 from oracle.settle.context import Progress, SettlementContext
@@ -21,12 +27,32 @@ class Interrupted(Exception):
     """A run stopped at a step boundary because the worker ends; what it did stands, the rest is done by the next."""
 
 
+def no_key(role: str) -> Signer:
+    """No key of a role: Held, so that what needs it waits for the person who has it."""
+    raise Held("key_missing", f"the key of the {role} is not held here: see GETTONE_ROLE_KEYS_DIR in .env.example")
+
+
+class RealmRoles(Protocol):
+    """What a worker does at the identity provider about roles; every act may be repeated."""
+
+    def grant_role(self, sub: str, role: str) -> None:
+        """Give a user a realm role; Unreachable without an answer, MissingInput for an unknown user."""
+        ...
+
+
+def no_realm() -> RealmRoles:
+    """No identity provider: Held, so that a grant waits until there is one."""
+    raise Held("identity_provider_missing", "no identity provider is configured for this worker: see .env.example")
+
+
 @dataclass(frozen=True)
 class Workplace:
     """What all jobs share: settings, the open database, the time of the service [unix ms], and the way to the chain.
 
     `open_settlement` opens all that settling a community needs, oracle keys included, for the length of a block;
-    `open_contracts` gives its contracts for reading.  `jobs` are those that a person may have run.
+    `open_contracts` gives its contracts for reading.  `jobs` are those that a person may have run.  `signer` is the key
+    of a role on chain (registrar, deployer, guardian, …), Held without it; `sender` is the outbox of a key.  `realm`
+    gives roles to users of the identity provider.
     """
 
     settings: Settings
@@ -35,6 +61,14 @@ class Workplace:
     open_settlement: Callable[[str, Progress], AbstractContextManager[SettlementContext]]
     open_contracts: Callable[[str], CommunityContracts]
     jobs: tuple["Job", ...] = ()
+    signer: Callable[[str], Signer] = no_key
+    sender: Callable[[ChainClient, Signer], Sender] | None = None
+    realm: Callable[[], RealmRoles] = no_realm
+
+    def send(self, client: ChainClient, role: str, call: Call, intent: str) -> Receipt:
+        """Bring a call on chain once with the key of a role; raises as `Sender.send`, Held without the key."""
+        assert self.sender is not None  # noqa: S101 - whoever gives keys gives their outbox
+        return self.sender(client, self.signer(role)).send(call, intent)
 
     def vault(self) -> Vault:
         """The vault of the configured key-encryption key."""

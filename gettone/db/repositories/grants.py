@@ -83,9 +83,10 @@ class Grants:
             self._connection.execute(insert(RoleGrant).values(**values).returning(RoleGrant.grant_id)).scalar_one()
         )
 
-    def set_state(self, grant_id: int, state: str) -> None:
-        """Move a grant on."""
-        self._connection.execute(update(RoleGrant).where(RoleGrant.grant_id == grant_id).values(state=state))
+    def move(self, grant_id: int, before: str, after: str) -> None:
+        """Move a grant on from a state; one that is in another state stays as it is."""
+        mine = RoleGrant.grant_id == grant_id, RoleGrant.state == before
+        self._connection.execute(update(RoleGrant).where(*mine).values(state=after))
 
     def end(self, grant_id: int, now_ms: int) -> None:
         """Close a grant: from now on it gives nothing."""

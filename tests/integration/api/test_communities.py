@@ -43,7 +43,7 @@ def test_create__new_one__is_deployed_later_and_has_its_first_admin(world: World
     found = world.client.get("/api/v1/communities/valle").json()
     assert (found["state"], found["governance"], found["timezone"]) == ("deploying", "single", "Europe/Rome")
     roles = world.call("GET", "/api/v1/communities/valle/roles", "PA").json()["items"]
-    assert [(one["sub"], one["role"]) for one in roles] == [("ca-other", "CA")]
+    assert [(one["sub"], one["role"], one["state"]) for one in roles] == [("ca-other", "CA", "pending")]
 
 
 def test_create__same_request_again__makes_one(world: World) -> None:
