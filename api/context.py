@@ -15,6 +15,7 @@ from gettone.chain.deployment_file import Deployment
 from gettone.db.engine import Database
 from gettone.identity.claims import TokenCheck
 from gettone.intake_port import Intake
+from gettone.report_port import NullReports, Reports
 from gettone.vault import Vault
 
 # Judges a file of a flow without storing anything: (flow, file, receipt [unix ms]) to the report as a JSON object.
@@ -66,7 +67,7 @@ class ApiContext:
 
     tokens: checks access tokens.  folder: where uploads wait, on the disk that is watched.  cursor_secret: signs
     cursors, the same on every server of the deployment.  chain: None where no chain is configured.  jobs: what the
-    worker can be asked to run.
+    worker can be asked to run.  reports: what the oracle tells of stored settlements and readings.
     """
 
     database: Database
@@ -79,6 +80,7 @@ class ApiContext:
     cursor_secret: bytes
     chain: Chain | None = None
     jobs: tuple[JobLine, ...] = ()
+    reports: Reports = field(default_factory=NullReports)
     clock: Callable[[], int] = system_clock_ms
     rates: Rates = field(default_factory=Rates)
     metrics: Metrics = field(default_factory=Metrics)

@@ -20,6 +20,7 @@ from gettone.identity.rules import rules_of
 from gettone.identity.verifier import TokenVerifier
 from gettone.settings import Environment, Settings
 from oracle.import_readings import import_readings
+from oracle.reports import StoredReports
 from oracle.worker.registry import JOBS, schedules
 
 LOGGER = logging.getLogger("gettone.api")
@@ -48,6 +49,7 @@ def api_context(settings: Settings) -> Iterator[ApiContext]:
             chain=_chain(settings),
             clock=clock_of(settings),
             jobs=_jobs(settings),
+            reports=StoredReports(),
         )
 
 

@@ -7,7 +7,8 @@ import typer
 from cli.console import out, print_json
 from cli.settle_gate import AsJson, CommunityOption, LanguageOption, PeriodOption, require_language
 from cli.settlement_context import period_context
-from oracle.settle.completeness import Completeness, completeness_of
+from oracle.reports import completeness_document
+from oracle.settle.completeness import completeness_of
 from oracle.settle.completeness_words import left_out_in_words, level_in_words
 from oracle.settle.periods import find_period
 from oracle.settle.shadow import Shadow, shadow_run
@@ -23,7 +24,7 @@ def completeness(
         with context.database.read() as connection:
             report = completeness_of(connection, key)
     if as_json:
-        print_json(_report(report))
+        print_json(completeness_document(report))
         return
     for level in report.levels:
         out.print(level_in_words(level, lang), markup=False)
@@ -52,24 +53,6 @@ def shadow(
         f"{found.model_version} would give {sums[1]}; nothing was changed",
         markup=False,
     )
-
-
-def _report(report: Completeness) -> dict[str, Any]:
-    computed = report.row.computed
-    return {
-        "period_index": computed.period_index,
-        "revision": computed.revision,
-        "state": str(report.row.state),
-        "levels": [
-            {
-                "level": one.name,
-                "state": str(one.state),
-                "figures": {name: str(value) for name, value in one.figures.items()},
-            }
-            for one in report.levels
-        ],
-        "left_out": [{"member_id": one.member_id, "why": one.why} for one in report.left_out],
-    }
 
 
 def _shadow(found: Shadow, community: str, period: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gettone.db.repositories.operations import OperationRow
+from oracle.operations import settlements
 from oracle.operations.community_acts import close_community, deploy_community, pause_community, unpause_community
 from oracle.operations.realm_roles import carry_role
 from oracle.operations.run_job import run_asked_job
@@ -23,4 +24,10 @@ KINDS: Mapping[str, Handler] = {
     "community.unpause": unpause_community,
     "job.run": run_asked_job,
     "role.realm": carry_role,
+    "settlement.approve": settlements.approve_settlement,
+    "settlement.publish": settlements.publish_settlement,
+    "settlement.release": settlements.release_settlement,
+    "settlement.retry": settlements.retry_settlement,
+    "settlement.revise": settlements.revise_settlement,
+    "settlement.run": settlements.run_asked_settlement,
 }

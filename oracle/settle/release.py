@@ -6,7 +6,7 @@ from gettone.db.repositories.gates import GateRow, Gates
 from gettone.errors import Conflict, InputError
 from gettone.metering.gate.decision import CLOSED_STATES, GateState
 from gettone.metering.gate.report import GateReport
-from gettone.metering.operators import parse_operator, require_two_persons
+from gettone.metering.operators import parse_operator, second_word
 from oracle.settle.context import PeriodContext, PeriodKey
 from oracle.settle.examination import examine_period
 from oracle.settle.gate import store_gate
@@ -38,11 +38,14 @@ def ask_gate(context: PeriodContext, community: str, period: str) -> GateAnswer:
     return GateAnswer(key, row, report)
 
 
-def release_gate(context: PeriodContext, community: str, period: str, *, operator: str, reason: str) -> GateRow:
+def release_gate(
+    context: PeriodContext, community: str, period: str, *, operator: str, reason: str, alone: bool = False
+) -> GateRow:
     """Speak for the release of an incomplete period; it is released when a second person does the same.
 
     The reason is that of the first person.  Repeating a release that is complete changes nothing.  Conflict
-    `gate_state` for a period that is not incomplete, Refused `two_persons` when the same person speaks twice.
+    `gate_state` for a period that is not incomplete, Refused `two_persons` when the same person speaks twice, which
+    only the one administrator of a community may (`alone`).
     """
     person = parse_operator(operator)
     answer = ask_gate(context, community, period)
@@ -53,8 +56,7 @@ def release_gate(context: PeriodContext, community: str, period: str, *, operato
         return row
     if not row.persons and not reason.strip():
         raise InputError("reason_missing", "a release needs a reason: say why the period goes on without the data")
-    for first in row.persons:
-        require_two_persons(first, person)
+    person = second_word(row.persons, person, alone=alone)
     stated = replace(row, decided_by=",".join([*row.persons, person]), reason=row.reason or reason.strip())
     with context.database.write() as connection:
         Gates(connection).put(stated)

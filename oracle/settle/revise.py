@@ -10,7 +10,7 @@ from gettone.db.repositories.settlement_heads import SettlementHead, SettlementH
 from gettone.db.repositories.settlement_states import SettlementState
 from gettone.errors import Conflict, Held, InputError
 from gettone.metering.gate.late import LAST_MONTH, months_later
-from gettone.metering.operators import parse_operator, require_two_persons
+from gettone.metering.operators import parse_operator, second_word
 from gettone.periods import utc_text
 from oracle.settle.context import PeriodContext, PeriodKey, place_of
 from oracle.settle.periods import find_period
@@ -29,13 +29,13 @@ class Spoken:
 
 
 def speak_for_revision(
-    context: PeriodContext, community: str, period: str, *, operator: str, reason: str = ""
+    context: PeriodContext, community: str, period: str, *, operator: str, reason: str = "", alone: bool = False
 ) -> Spoken:
     """Speak for the next revision of a closed period; it may be settled when a second person did the same.
 
     The reason is that of the first person.  Conflict `settlement_unfinished` for a period that is not closed,
     `revision_too_late` after the 61st month; Held `revision_too_early` within a month of the revision before;
-    Refused `two_persons` when the same person speaks twice.
+    Refused `two_persons` when the same person speaks twice, which only the one administrator may (`alone`).
     """
     person, key = parse_operator(operator), next_revision(context, community, period)
     place = place_of(key)
@@ -46,8 +46,7 @@ def speak_for_revision(
         if len(spoken) < REVISING_PERSONS:
             if not spoken and not reason.strip():
                 raise InputError("reason_missing", "a revision needs a reason: say what was wrong or came late")
-            for first in spoken:
-                require_two_persons(first.operator, person)
+            person = second_word((one.operator for one in spoken), person, alone=alone)
             approvals.add(place, Act.REVISE, ApprovalRow(person, reason.strip(), time.time_ns() // 1_000_000))
         persons = tuple(one.operator for one in approvals.of(place, Act.REVISE))
     return Spoken(key, persons, REVISING_PERSONS - len(persons))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from gettone.db.repositories.audit_trail import CHAINED
 from gettone.db.repositories.scopes import Scope, within
@@ -41,6 +41,11 @@ class AuditRows:
             query = query.where(AuditEntry.entry < before)
         found = self._connection.execute(query.order_by(AuditEntry.entry.desc()).limit(limit))
         return tuple(AuditRow(*row) for row in found)
+
+    def last_at(self, action: str, subject: str, community_id: int) -> int | None:
+        """When a deed was last done to a subject [unix ms]; None for never."""
+        same = (AuditEntry.action == action, AuditEntry.subject == subject, AuditEntry.community_id == community_id)
+        return self._connection.execute(select(func.max(AuditEntry.at)).where(*same)).scalar_one()
 
     def chained(self) -> Iterator[dict[str, Any]]:
         """Every row with what its hash covers, in order; digests in hex, so that anybody can follow the chain."""

@@ -145,7 +145,7 @@ def test_of_json__stored_edit__is_the_same() -> None:
     assert Edit.of_json(edit.to_json()) == edit
 
 
-@pytest.mark.parametrize("text", ["anna@example.org", "Anna Rossi", "a", "x" * 33, "-a"])
+@pytest.mark.parametrize("text", ["anna@example.org", "Anna Rossi", "a", "x" * 65, "-a"])
 def test_parse_operator__name_or_address__is_refused(text: str) -> None:
     with pytest.raises(InputError, match="operator"):
         parse_operator(text)
