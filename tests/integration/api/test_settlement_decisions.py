@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from gettone.db.repositories.approvals import Act, ApprovalRow, Approvals
-from gettone.db.tables import AuditEntry, Operation
+from gettone.db.tables import AuditEntry, Community, Operation
 from tests.factories.api_world import HERE, NOW_MS, World
 from tests.factories.stored_settlements import add_gate, add_settlement
 
@@ -132,3 +132,17 @@ def test_acts__old_login__ask_for_a_fresh_one(world: World, path: str, role: str
     headers = {"authorization": f"Bearer {old}", "Idempotency-Key": "k1"}
     refused = world.client.post(LISTED + path, headers=headers, json={"reason": "late"})
     assert (refused.status_code, refused.json()["code"]) == (401, "insufficient_user_authentication")
+
+
+@pytest.mark.parametrize(("waited_h", "status"), [(23, 409), (24, 202)])
+def test_revise_settlement__single_administrator__may_speak_twice_a_day_later(
+    world: World, waited_h: int, status: int
+) -> None:
+    with world.database.write() as connection:
+        here = Community.community_id == world.community_ids[HERE]
+        connection.execute(Community.__table__.update().where(here).values(governance="single"))
+    add(world, "closed")
+    speak(world, "ca-fontana")
+    world.now_ms += waited_h * 3_600_000
+    assert act(world, "/0/revise", "CA", {}).status_code == status
+    assert [document["alone"] for _, document in asked(world)] == [True] * (status == 202)
