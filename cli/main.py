@@ -39,6 +39,7 @@ COMMANDS = {
     "verify": ("cli.verify", "verify"),
     "audit": ("cli.audit", "audit_app"),
     "api": ("cli.api", "api_app"),
+    "idp": ("cli.idp", "idp_app"),
 }
 
 

@@ -4,8 +4,9 @@
 # unchanged is left alone, so a second run needs no network.
 #
 #   scripts/setup.sh            for `make demo`
-#   scripts/setup.sh postgres mosquitto slither halmos   for `make test`: database tests on PostgreSQL, meters on a
-#                              real broker, checks of the contracts
+#   scripts/setup.sh postgres mosquitto slither halmos keycloak chromium   for `make test`: database tests on
+#                              PostgreSQL, meters on a real broker, checks of the contracts, logins at a real
+#                              identity provider, pages in a real browser
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -94,6 +95,19 @@ tool_environment() { # tool_environment NAME
   printf '%s\n' "$want" >"$home/gettone.stamp"
 }
 
+keycloak() {
+  local missing=()
+  command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
+  command -v mvn >/dev/null || missing+=(maven)
+  command -v unzip >/dev/null || missing+=(unzip)
+  [ "${#missing[@]}" = 0 ] || debian_packages "what Keycloak needs" "${missing[@]}"
+  scripts/keycloak.sh install
+}
+
+chromium() {
+  command -v chromium >/dev/null || debian_packages "Chromium" chromium
+}
+
 check_versions
 python_environment
 node_packages
@@ -101,6 +115,8 @@ for extra in "$@"; do
   case $extra in
     postgres) postgres ;;
     mosquitto) mosquitto ;;
+    keycloak) keycloak ;;
+    chromium) chromium ;;
     slither | halmos) tool_environment "$extra" ;;
     *) refuse "unknown part '$extra'" ;;
   esac
