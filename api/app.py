@@ -21,6 +21,7 @@ from api.problems import install_problems
 from api.reconciliation.endpoints import router as reconciliation_router
 from api.roles.endpoints import router as roles_router
 from api.series.endpoints import router as series_router
+from api.sessions.endpoints import router as sessions_router
 from api.settlements.endpoints import router as settlements_router
 
 ROUTERS = (
@@ -35,6 +36,7 @@ ROUTERS = (
     roles_router,
     series_router,
     settlements_router,
+    sessions_router,
 )
 # Routes that take files read their bodies themselves, each up to its own limit.
 OWN_BODIES = ("/api/v1/ingest/",)

@@ -14,6 +14,7 @@ from gettone.chain.client import ChainClient
 from gettone.chain.deployment_file import Deployment
 from gettone.db.engine import Database
 from gettone.identity.claims import TokenCheck
+from gettone.identity.logout_tokens import LogoutTokens
 from gettone.intake_port import Intake
 from gettone.report_port import NullReports, Reports
 from gettone.vault import Vault
@@ -65,9 +66,9 @@ class JobLine:
 class ApiContext:
     """What this server works with.
 
-    tokens: checks access tokens.  folder: where uploads wait, on the disk that is watched.  cursor_secret: signs
-    cursors, the same on every server of the deployment.  chain: None where no chain is configured.  jobs: what the
-    worker can be asked to run.  reports: what the oracle tells of stored settlements and readings.
+    tokens: checks access tokens.  folder: where uploads wait, on the disk that is watched.  secret: signs cursors and
+    hides networks, the same on every server of the deployment.  chain: None where no chain is configured.
+    jobs: what the worker can be asked to run.  reports: what the oracle tells of stored settlements and readings.
     """
 
     database: Database
@@ -77,8 +78,9 @@ class ApiContext:
     dry_run: DryRun
     folder: Path
     front: Front
-    cursor_secret: bytes
+    secret: bytes
     chain: Chain | None = None
+    logouts: LogoutTokens | None = None
     jobs: tuple[JobLine, ...] = ()
     reports: Reports = field(default_factory=NullReports)
     clock: Callable[[], int] = system_clock_ms

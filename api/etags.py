@@ -24,7 +24,7 @@ def with_etag(
     """The body with its ETag and further headers, or 304 without it for a reader who has it already."""
     document = body.model_dump(mode="json", by_alias=True)
     etag = etag_of(document)
-    if status == 200 and etag in _listed(request.headers.get("if-none-match", "")):
+    if request.method in ("GET", "HEAD") and etag in _listed(request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers={"ETag": etag})
     return JSONResponse(document, status, headers={**(headers or {}), "ETag": etag})
 

@@ -66,8 +66,8 @@ def paging(
     """The paging of a request; Invalid for a cursor that is not of this list with these filters."""
     filters = sorted((name, value) for name, value in request.query_params.multi_items() if name not in _OWN)
     listed = hashlib.sha256(json.dumps([request.url.path, filters]).encode()).digest()
-    after = None if cursor is None else _opened(context.cursor_secret, listed, cursor)
-    return Paging(limit, after, context.cursor_secret, listed, request)
+    after = None if cursor is None else _opened(context.secret, listed, cursor)
+    return Paging(limit, after, context.secret, listed, request)
 
 
 Pages = Annotated[Paging, Depends(paging)]

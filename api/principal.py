@@ -8,7 +8,8 @@ from fastapi.security import HTTPBearer
 
 from api.context import ApiContext, Context
 from api.matrix import DEVICE, MACHINE, REALM_ROLES, TWO_FACTORS
-from api.refusals import Malformed, NotPermitted, SessionEnded, Unauthenticated
+from api.refusals import Malformed, NotPermitted, SessionEnded, StepUp, Unauthenticated
+from api.unusual import begin_session
 from gettone.access_keys import DEVICE_PREFIX, READER_PREFIX
 from gettone.db.repositories.access_keys import DeviceKeys, ReaderKeys
 from gettone.db.repositories.rights import KnownCaller, Right, Rights
@@ -53,7 +54,7 @@ def caller(request: Request, context: Context, _described: Annotated[object, Dep
         claims = context.tokens.claims(token)
     except BadToken:
         raise Unauthenticated from None
-    return _known(context, claims)
+    return _known(request, context, claims)
 
 
 def token_of(request: Request) -> str | None:
@@ -70,7 +71,7 @@ def token_of(request: Request) -> str | None:
     return token.strip()
 
 
-def _known(context: ApiContext, claims: TokenClaims) -> Principal:
+def _known(request: Request, context: ApiContext, claims: TokenClaims) -> Principal:
     now_ms = context.clock()
     with context.database.read() as connection:
         rights = Rights(connection)
@@ -78,8 +79,13 @@ def _known(context: ApiContext, claims: TokenClaims) -> Principal:
             known = rights.of_machine(claims.client, now_ms)
         else:
             known = rights.of_person(claims.sub, claims.session, now_ms)
+    needs_factor = known.needs_factor
+    if known.user_id is not None and claims.session is not None and not known.session_known:
+        needs_factor = begin_session(request, context, known.user_id, claims.session)
     if known.session_ended:
         raise SessionEnded
+    if needs_factor and claims.acr < 2:
+        raise StepUp(2, 0)
     if known.is_disabled:
         raise NotPermitted("not_permitted", "this account is disabled: ask the administrator of the platform")
     return _principal(claims, known)

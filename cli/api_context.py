@@ -12,9 +12,10 @@ from cli.ingest_context import ingest_context
 from gettone.chain.client import connect
 from gettone.chain.deployment_file import load_deployment
 from gettone.db.engine import Database
-from gettone.db.repositories.keys import CURSORS, Keys
+from gettone.db.repositories.keys import SERVER, Keys
 from gettone.db.repositories.rights import Rights
 from gettone.identity.claims import TokenCheck
+from gettone.identity.logout_tokens import LogoutTokens
 from gettone.identity.null import NullTokens
 from gettone.identity.rules import rules_of
 from gettone.identity.verifier import TokenVerifier
@@ -36,16 +37,18 @@ def api_context(settings: Settings) -> Iterator[ApiContext]:
             return import_readings(intake, path, flow, now_ms=now_ms, dry_run=True).to_document()
 
         with database.write() as connection:
-            cursor_secret = Keys(connection, vault).platform_key(CURSORS)
+            secret = Keys(connection, vault).platform_key(SERVER)
+        tokens, logouts = _checks(settings, database)
         yield ApiContext(
             database=database,
             vault=vault,
-            tokens=_tokens(settings, database),
+            tokens=tokens,
+            logouts=logouts,
             intake=intake,
             dry_run=dry_run,
             folder=settings.sources_dir,
             front=_front(settings),
-            cursor_secret=cursor_secret,
+            secret=secret,
             chain=_chain(settings),
             clock=clock_of(settings),
             jobs=_jobs(settings),
@@ -53,18 +56,20 @@ def api_context(settings: Settings) -> Iterator[ApiContext]:
         )
 
 
-def _tokens(settings: Settings, database: Database) -> TokenCheck:
-    """The check of the configured provider's tokens; without one nobody can log in, and that is said."""
+def _checks(settings: Settings, database: Database) -> tuple[TokenCheck, LogoutTokens | None]:
+    """The checks of the configured provider's tokens; without one nobody can log in, and that is said."""
     if settings.oidc_issuer is None:
         LOGGER.warning("no identity provider is configured: only keys of devices and readers work")
-        return NullTokens()
+        return NullTokens(), None
     clock_ms = clock_of(settings)
 
     def is_granted(client: str) -> bool:
         with database.read() as connection:
             return Rights(connection).is_granted(client, clock_ms())
 
-    return TokenVerifier(rules_of(settings), is_granted)
+    rules = rules_of(settings)
+    verifier = TokenVerifier(rules, is_granted)
+    return verifier, LogoutTokens(rules, verifier.keys)
 
 
 def _front(settings: Settings) -> Front:

@@ -7,3 +7,5 @@ from fastapi import Depends
 from api.access import Access, Permit
 
 Myself = Annotated[Access, Depends(Permit("me.read"))]
+MyProfile = Annotated[Access, Depends(Permit("me.profile"))]
+MyConsents = Annotated[Access, Depends(Permit("me.consent"))]

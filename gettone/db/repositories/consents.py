@@ -25,11 +25,11 @@ class Consents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def give(self, member_id: str, purpose: Purpose, now_ms: int) -> None:
-        """Consent from now on; nothing changes where a consent is in force."""
+    def give(self, member_id: str, purpose: Purpose, now_ms: int, text_version: str | None = None) -> None:
+        """Consent from now on to the words of a version; nothing changes where a consent is in force."""
         if purpose not in self.of_member(member_id):
-            values = {"member_id": member_id, "purpose": purpose.value, "given_at": now_ms}
-            self._connection.execute(insert(SharingConsent).values(**values))
+            values = {"member_id": member_id, "purpose": purpose.value, "text_version": text_version}
+            self._connection.execute(insert(SharingConsent).values(**values, given_at=now_ms))
 
     def withdraw(self, member_id: str, purpose: Purpose, now_ms: int) -> None:
         """End the consent in force, if there is one."""
@@ -42,6 +42,13 @@ class Consents:
             )
             .values(withdrawn_at=now_ms)
         )
+
+    def in_force(self, member_id: str) -> dict[Purpose, tuple[int, str | None]]:
+        """What a member consents to now: since when [unix ms], and to which words."""
+        query = select(SharingConsent.purpose, SharingConsent.given_at, SharingConsent.text_version).where(
+            SharingConsent.member_id == member_id, SharingConsent.withdrawn_at.is_(None)
+        )
+        return {Purpose(row[0]): (row[1], row[2]) for row in self._connection.execute(query)}
 
     def of_member(self, member_id: str) -> frozenset[Purpose]:
         """What a member consents to now."""

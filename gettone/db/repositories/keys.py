@@ -10,7 +10,7 @@ from gettone.db.columns import Base
 from gettone.db.tables import CommunityKey, MemberKey, PlatformKey
 from gettone.vault import KEY_BYTES, Vault
 
-LOOKUP, DEVICES, REJECTS, LAKE, CURSORS = "lookup", "devices", "rejects", "lake", "cursors"
+LOOKUP, DEVICES, REJECTS, LAKE, SERVER = "lookup", "devices", "rejects", "lake", "server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Keys:
         return self._adopt(_COMMUNITY, (community_id, year), key)
 
     def platform_key(self, name: str) -> bytes:
-        """A data key of the installation: LOOKUP, DEVICES, REJECTS, LAKE or CURSORS."""
+        """A data key of the installation: LOOKUP, DEVICES, REJECTS, LAKE or SERVER."""
         return self._get_or_create(_PLATFORM, (name,))
 
     def rewrap_all(self, old: Vault) -> int:

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, update
@@ -26,6 +27,8 @@ class Person:
     family_name: str
     email: str
     created_at: int
+    language: str | None
+    unwanted_mails: tuple[str, ...]
 
 
 class People:
@@ -48,14 +51,23 @@ class People:
 
     def person(self, user_id: str) -> Person:
         """A person with names in clear; MissingInput for one who is unknown or was erased."""
-        columns = [User.user_id, User.idp_subject, User.data_key, User.created_at]
+        columns = [User.user_id, User.idp_subject, User.data_key, User.created_at, User.language, User.unwanted_mails]
         columns += [getattr(User, name) for name in _SEALED]
         row = self._connection.execute(select(*columns).where(User.user_id == user_id)).one_or_none()
         if row is None or row.data_key is None:
             raise MissingInput("person_unknown", "there is no such person here, or their data were erased")
         data_key = self._vault.unwrap(bytes(row.data_key), ("person", user_id))
         names = {name: unseal(data_key, bytes(getattr(row, name)), (name, user_id)).decode() for name in _SEALED}
-        return Person(user_id, row.idp_subject, **names, created_at=row.created_at)
+        unwanted = tuple((row.unwanted_mails or "").split())
+        return Person(user_id, row.idp_subject, **names, created_at=row.created_at, language=row.language,
+                      unwanted_mails=unwanted)  # fmt: skip
+
+    def prefer(self, user_id: str, language: str | None, unwanted_mails: Sequence[str] | None) -> None:
+        """Keep how a person wants to be written to; None leaves it as it is."""
+        given = {"language": language, "unwanted_mails": None if unwanted_mails is None else " ".join(unwanted_mails)}
+        values = {name: value for name, value in given.items() if value is not None}
+        if values:
+            self._connection.execute(update(User).where(User.user_id == user_id).values(**values))
 
     def rename(self, user_id: str, given_name: str, family_name: str, email: str) -> None:
         """Keep the names and the address that the provider gives now."""

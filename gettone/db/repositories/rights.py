@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.types import Integer, Text
 
 from gettone.db.columns import Hex32
-from gettone.db.tables import Community, DeniedSession, Role, RoleGrant, User, UserCommunity
+from gettone.db.tables import Community, DeniedSession, LoginSession, Role, RoleGrant, User, UserCommunity
 
 ACTIVE = "active"
 MEMBER_ROLE = "MB"
@@ -46,13 +46,18 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class KnownCaller:
-    """A person or machine as the database knows it; `user_id` is None for machines and before the first login."""
+    """A person or machine as the database knows it; `user_id` is None for machines and before the first login.
 
-    user_id: str | None
-    is_disabled: bool
-    values_locked_until: int
-    session_ended: bool
-    rights: tuple[Right, ...]
+    `session_known` is False at the first call of a session; `needs_factor` where it seemed unusual then (F14).
+    """
+
+    user_id: str | None = None
+    is_disabled: bool = False
+    values_locked_until: int = 0
+    session_ended: bool = False
+    session_known: bool = False
+    needs_factor: bool = False
+    rights: tuple[Right, ...] = ()
 
 
 class Rights:
@@ -66,10 +71,12 @@ class Rights:
         held = union_all(_grants(now_ms), _memberships()).subquery()
         ended = exists().where(DeniedSession.sid == (session or ""), DeniedSession.until > now_ms)
         one = select(ended.label("ended")).subquery()
+        person = (User.user_id, User.disabled_at, User.values_locked_until, LoginSession.sid, LoginSession.needs_factor)
         query = (
-            select(User.user_id, User.disabled_at, User.values_locked_until, one.c.ended, held)
+            select(*person, one.c.ended, held)
             .select_from(one)
             .outerjoin(User, User.idp_subject == subject)
+            .outerjoin(LoginSession, and_(LoginSession.sid == (session or ""), LoginSession.user_id == User.user_id))
             .outerjoin(held, held.c.user_id == User.user_id)
         )
         rows = self._connection.execute(query).all()
@@ -79,13 +86,15 @@ class Rights:
             is_disabled=first.disabled_at is not None,
             values_locked_until=first.values_locked_until or 0,
             session_ended=bool(first.ended),
+            session_known=first.sid is not None,
+            needs_factor=bool(first.needs_factor),
             rights=tuple(_right(row) for row in rows if row.role is not None),
         )
 
     def of_machine(self, client: str, now_ms: int) -> KnownCaller:
         """What a machine client was granted."""
         query = _grants(now_ms).where(RoleGrant.client == client)
-        return KnownCaller(None, False, 0, False, tuple(_right(row) for row in self._connection.execute(query)))
+        return KnownCaller(rights=tuple(_right(row) for row in self._connection.execute(query)))
 
     def is_granted(self, client: str, now_ms: int) -> bool:
         """Whether a machine client has any open grant."""

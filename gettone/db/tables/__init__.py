@@ -49,6 +49,8 @@ from gettone.db.tables.ingest_leaf import IngestLeaf
 from gettone.db.tables.invitation import Invitation
 from gettone.db.tables.job_run import JobRun
 from gettone.db.tables.join_request import JoinRequest
+from gettone.db.tables.login_session import LoginSession
+from gettone.db.tables.mail import Mail
 from gettone.db.tables.measurement_table import MeasurementTable
 from gettone.db.tables.member_interval import MemberInterval
 from gettone.db.tables.member_key import MemberKey
@@ -138,6 +140,8 @@ __all__ = [
     "Invitation",
     "JobRun",
     "JoinRequest",
+    "LoginSession",
+    "Mail",
     "MeasurementTable",
     "MemberDay",
     "MemberInterval",

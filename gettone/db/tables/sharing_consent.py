@@ -1,13 +1,13 @@
 """sharing_consents: what a member agreed to show to the others."""
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gettone.db.columns import Base, Code, Hex32, InstantMs
 
 
 class SharingConsent(Base):
-    """`purpose` is `totals` (slot and daily totals of few members) or `ranking` (the own place among the others)."""
+    """`purpose` is a word of `Purpose`; `text_version` says which words the member consented to."""
 
     __tablename__ = "sharing_consents"
 
@@ -15,3 +15,4 @@ class SharingConsent(Base):
     purpose: Mapped[Code] = mapped_column(primary_key=True)
     given_at: Mapped[InstantMs] = mapped_column(primary_key=True, autoincrement=False)
     withdrawn_at: Mapped[InstantMs | None]
+    text_version: Mapped[str | None] = mapped_column(Text)

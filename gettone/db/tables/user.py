@@ -3,14 +3,15 @@
 from sqlalchemy import Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gettone.db.columns import Base, Blob, InstantMs
+from gettone.db.columns import Base, Blob, Code, InstantMs
 
 
 class User(Base):
     """Destroying `data_key` erases the row: what is sealed under it can never be read again.
 
     `disabled_at`: since when the person may do nothing.  `values_locked_until`: after a recovery nothing that moves
-    value is done before this instant (F15).
+    value is done before this instant (F15).  `language` is it or en, None as long as nothing was said;
+    `unwanted_mails` are kinds, with blanks between.
     """
 
     __tablename__ = "users"
@@ -30,3 +31,5 @@ class User(Base):
     erased_at: Mapped[InstantMs | None]
     disabled_at: Mapped[InstantMs | None]
     values_locked_until: Mapped[InstantMs | None]
+    language: Mapped[Code | None]
+    unwanted_mails: Mapped[str | None] = mapped_column(Text)
