@@ -132,6 +132,12 @@ class Settings(BaseModel):
     worker_schedules: str = Field(
         "", description="changed schedules of jobs, JOB=90s, 15m, 2h, 03:30 or off, with commas between; may be empty"
     )
+    smtp_host: str | None = Field(None, description="mail server that takes mails to people; empty: none are sent")
+    smtp_port: int = Field(587, ge=1, le=65535, description="its port")
+    smtp_starttls: bool = Field(True, description="encrypt before anything is said; false on loopback only")
+    smtp_user: str | None = Field(None, description="user at the mail server; may be empty")
+    smtp_password: SecretStr | None = Field(None, description="its password")
+    smtp_from: str | None = Field(None, description="address that mails come from")
     block_period_s: int = Field(
         2, ge=1, le=600, description="seconds between blocks; a chain that stands still for five of them is stalled"
     )

@@ -12,6 +12,7 @@ from oracle.worker.jobs.keep_tables import keep_tables
 from oracle.worker.jobs.reconcile_books import reconcile_books
 from oracle.worker.jobs.resend_transactions import resend_transactions
 from oracle.worker.jobs.resume_settlements import resume_settlements
+from oracle.worker.jobs.send_mails import send_mails
 from oracle.worker.jobs.settle_due import settle_due
 from oracle.worker.jobs.take_sources import take_sources
 from oracle.worker.schedule import Schedule, parse_changes, parse_schedule
@@ -28,6 +29,7 @@ JOBS = (
     Job("resume", "10m", resume_settlements, _SETTLES, per_community=True),
     Job("settlements", "30m", settle_due, _SETTLES, per_community=True),
     Job("anchor", "6h", anchor_log, _SETTLES, per_community=True),
+    Job("mails", "60s", send_mails, (*_KEK, ("smtp_host",), ("smtp_from",))),
     Job("checks", "00:30", check_days),
     Job("reconciliation", "01:30", reconcile_books, _READS_CHAIN, per_community=True),
     Job("tables", "02:30", keep_tables),

@@ -14,6 +14,7 @@ JOBS = {
     "settlements": ("settle periods that are over", "regolare i periodi finiti"),
     "operations": ("do what was asked for through the API", "svolgere ciò che è stato chiesto tramite l'API"),
     "anchor": ("write the ingest log to the chain", "scrivere in catena il registro degli arrivi"),
+    "mails": ("send mails to people", "inviare le e-mail alle persone"),
     "checks": ("judge days that are over", "giudicare i giorni finiti"),
     "reconciliation": ("compare chain, index and settlements", "confrontare catena, indice e regolamenti"),
     "tables": ("prepare tables for the months ahead", "preparare le tabelle per i mesi a venire"),

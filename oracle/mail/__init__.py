@@ -1,0 +1,1 @@
+"""Mails to people: their words in two languages, and the way they are handed over."""
