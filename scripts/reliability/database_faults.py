@@ -29,13 +29,13 @@ from tests.factories.counting_contract import HASTY, counts, effects
 from tests.factories.database_faults import COMMIT, crash_at, cut_at, until_sent
 from tests.factories.postgres_cluster import private_cluster
 
-SEEDS = 1_500
+SEEDS = 1_000
 EFFECTS = 4
 CUTS_MAX = 3
-LOCKS = 500
+LOCKS = 100
 HELD_MS_MAX = 120
 BUSY_MS = 40
-CRASHES = 100
+CRASHES = 80
 CRASH_EFFECTS = 6
 
 
@@ -84,7 +84,7 @@ def database_of(kind: str) -> Iterator[Database]:
             yield database
             database.close()
             return
-        with private_cluster(folder) as url:
+        with private_cluster(folder, outlives_crashes=True) as url:
             schema.upgrade(url)
             database = Database(url)
             yield database

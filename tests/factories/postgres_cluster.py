@@ -12,12 +12,17 @@ from pathlib import Path
 
 BINARIES = "/usr/lib/postgresql/*/bin"
 # The cluster lives as long as the tests: what makes data outlive a crash of the machine only costs time here.
-_FORGETFUL = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+_FORGETFUL = ("fsync=off", "full_page_writes=off")
+# A crash of the server then loses what it committed last, which no program can make good.
+_HASTY = ("synchronous_commit=off",)
 
 
 @contextmanager
-def private_cluster(folder: Path) -> Iterator[str]:
-    """Start a cluster under `folder` and give its URL; wait for its real exit afterwards."""
+def private_cluster(folder: Path, *, outlives_crashes: bool = False) -> Iterator[str]:
+    """Start a cluster under `folder` and give its URL; wait for its real exit afterwards.
+
+    With `outlives_crashes` what was committed is there after a crash of the server, as it must be where it is used.
+    """
     binaries = _binaries()
     data, run = folder / "data", folder / "run"
     _own(folder, data, run)
@@ -37,7 +42,8 @@ def private_cluster(folder: Path) -> Iterator[str]:
     _as_postgres(initdb)
     port = _free_port()
     options = ["-h", "127.0.0.1", "-p", str(port), "-k", str(run)]
-    options += [word for setting in _FORGETFUL for word in ("-c", setting)]
+    settings = _FORGETFUL if outlives_crashes else (*_FORGETFUL, *_HASTY)
+    options += [word for setting in settings for word in ("-c", setting)]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(_command([binaries / "postgres", "-D", data, *options]), stdout=log, stderr=log)
     try:

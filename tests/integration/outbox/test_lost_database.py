@@ -83,7 +83,7 @@ def test_send_all__postgresql_crashes_during_a_run__every_effect_comes_once(
     folder = Path(tempfile.mkdtemp(prefix="gettone-pg-"))
     folder.chmod(0o755)
     try:
-        with private_cluster(folder) as url:
+        with private_cluster(folder, outlives_crashes=True) as url:
             schema.upgrade(url)
             database = Database(url)
             store = DatabaseTransactionStore(database, shared_client.genesis_hash)
