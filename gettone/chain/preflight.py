@@ -1,6 +1,6 @@
 """What is asked before a settlement signs or sends anything: rights of its keys, and the time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from gettone.chain.client import ChainClient
 from gettone.chain.contract_set import CommunityContracts
@@ -14,15 +14,27 @@ _SHORTEST_S = {PeriodKind.DAY: 23 * 3_600, PeriodKind.WEEK: 167 * 3_600, PeriodK
 
 def require_oracles(contracts: CommunityContracts, addresses: Iterable[str]) -> None:
     """Refused `oracle_without_role` for the first key that is no oracle of the community on chain."""
-    for address in addresses:
+    keys = tuple(addresses)
+    for address in keys:
         held, _ = contracts.access_manager.has_role(Role.ORACLE, address)
         if not held:
             raise Refused(
                 "oracle_without_role",
                 f"{address} does not hold the role of an oracle of {contracts.community_id!r} and nothing it signs "
-                "would be taken: correct GETTONE_ORACLE_KEYSTORE_FILES, or have the community admin run "
-                f"gettone keys rotate --community {contracts.community_id} --role oracle --old OLD --new {address}",
+                "would be taken: correct GETTONE_ORACLE_KEYSTORE_FILES, or have the community admin "
+                + _mending(contracts, address, keys),
             )
+
+
+def _mending(contracts: CommunityContracts, address: str, keys: Sequence[str]) -> str:
+    """What gives the key its role: taking it from the oracle whose key is not here any more, if there is one."""
+    grants = contracts.access_manager.role_grants(from_block=contracts.first_block)
+    others = sorted(one.account for one in grants if one.role == Role.ORACLE and one.account not in keys)
+    if not others:
+        return f"grant it, `AccessManager.grantRole({int(Role.ORACLE)}, {address}, 0)`: no other key holds it"
+    command = f"gettone keys rotate --community {contracts.community_id} --role oracle --old"
+    rest = f" (or another that holds the role: {', '.join(others[1:])})" if others[1:] else ""
+    return f"run {command} {others[0]} --new {address}{rest}"
 
 
 def require_clock(client: ChainClient, kind: PeriodKind, now_s: int) -> None:

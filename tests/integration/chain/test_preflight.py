@@ -20,7 +20,21 @@ def test_require_oracles__key_without_the_role__named_with_the_command_that_mend
         require_oracles(deployed_community.contracts, [*oracles, stranger])
     assert refusal.value.code == "oracle_without_role"
     assert stranger in refusal.value.message
-    assert "gettone keys rotate --community fontana --role oracle" in refusal.value.message
+    assert "AccessManager.grantRole" in refusal.value.message
+
+
+@pytest.mark.parametrize("missing", [("oracle",), ("oracle", "second_oracle")])
+def test_require_oracles__key_of_another_is_not_here__is_named_as_the_old_one(
+    deployed_community: TestCommunity, missing: tuple[str, ...]
+) -> None:
+    here = [throwaway_account(name).address for name in ("oracle", "second_oracle") if name not in missing]
+    others = sorted(throwaway_account(name).address for name in missing)
+    stranger = throwaway_account("stranger").address
+    with pytest.raises(Refused) as refusal:
+        require_oracles(deployed_community.contracts, [*here, stranger])
+    command = "gettone keys rotate --community fontana --role oracle"
+    assert f"{command} --old {others[0]} --new {stranger}" in refusal.value.message
+    assert all(one in refusal.value.message for one in others)
 
 
 @pytest.mark.parametrize(
