@@ -8,8 +8,9 @@ from gettone.chain.chunks import payouts_per_chunk
 from gettone.chain.proposal import proposal_signer, sign_proposal
 from gettone.db.repositories.attestations import Attestations
 from gettone.db.repositories.communities import Communities
+from gettone.db.repositories.restored_rows import RestoredRows
 from gettone.db.repositories.settlement_rows import SettlementRow
-from gettone.db.repositories.settlement_states import SettlementState
+from gettone.db.repositories.settlement_states import Origin, SettlementState
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed, Conflict
 from gettone.periods import local_date, period_of_dates
@@ -52,15 +53,17 @@ def attest(context: SettlementContext, request: AttestationRequest) -> Statement
     signer = require_oracle(contracts, [str(one.address) for one in context.oracles])
     with context.database.write() as connection:
         key = _key(connection, request)
+        opened_block = _restored_block(connection, key, request)
         row = _attested_before(connection, key, request)
         if row is None:
             _require_next(context, request)
-            computed = recompute(context, connection, key, request)
+            computed = recompute(context, connection, key, request, opened_block=opened_block)
             found = (*differences(request, computed), *_unsafe(context, request))
             if found:
                 raise AttestationDiffers(found)
             row = Settlements(connection).get(computed.stored.row.settlement_id)
-            require_room(contracts, row)
+            if opened_block is None:
+                require_room(contracts, row)
         return _sign(context, connection, row, request, signer)
 
 
@@ -78,6 +81,29 @@ def _key(connection: Connection, request: AttestationRequest) -> PeriodKey:
     return PeriodKey(community, period, proposal.period_index, proposal.revision)
 
 
+def _restored_block(connection: Connection, key: PeriodKey, request: AttestationRequest) -> int | None:
+    """The block in which the chain opened this very proposal, where it is known here from the chain alone.
+
+    What was restored has no leaves; with the salts of the request it gets them, so its row makes room in the
+    transaction that computes it again.
+    """
+    row = Settlements(connection).find(*place_of(key), with_restored=True)
+    if row is None or row.origin is not Origin.CHAIN or row.proposed is None:
+        return None
+    if row.proposed.proposal_hash != request.proposal.struct_hash():
+        raise _otherwise(key)
+    RestoredRows(connection).remove(row.settlement_id)
+    return row.opened_block
+
+
+def _otherwise(key: PeriodKey) -> Conflict:
+    return Conflict(
+        "attested_otherwise",
+        f"another proposal for period {key.period_index} revision {key.revision} is signed or open here: an "
+        "operator speaks for one proposal; see `gettone settle status`",
+    )
+
+
 def _attested_before(connection: Connection, key: PeriodKey, request: AttestationRequest) -> SettlementRow | None:
     """The stored settlement when it has this very proposal; one that nobody signed here is taken back.
 
@@ -89,11 +115,7 @@ def _attested_before(connection: Connection, key: PeriodKey, request: Attestatio
     if row.proposed is not None and row.proposed.proposal_hash == request.proposal.struct_hash():
         return row
     if row.state not in _REPLACED or Attestations(connection).of(row.settlement_id):
-        raise Conflict(
-            "attested_otherwise",
-            f"another proposal for period {key.period_index} revision {key.revision} is signed or open here: an "
-            "operator speaks for one proposal; see `gettone settle status`",
-        )
+        raise _otherwise(key)
     withdraw_calculation(connection, key, row.settlement_id)
     return None
 

@@ -39,15 +39,20 @@ class Recomputed:
 
 
 def recompute(
-    context: SettlementContext, connection: Connection, key: PeriodKey, request: AttestationRequest
+    context: SettlementContext,
+    connection: Connection,
+    key: PeriodKey,
+    request: AttestationRequest,
+    *,
+    opened_block: int | None = None,
 ) -> Recomputed:
     """Compute, commit and store the settlement of a request as `proposed`; the caller takes it back if it differs.
 
     Raises what settling would raise: GateHeld while the own gate does not pass, Conflict while an earlier settlement
-    is not closed here.
+    is not closed here.  With `opened_block` a settlement that the chain opened in that block, as of then.
     """
     _take_salts(context, connection, key, request)
-    calculation = calculate(context, connection, key)
+    calculation = calculate(context, connection, key, opened_block=opened_block)
     text = request.gate_report_json
     computed = replace(calculation.computed, gate_report_json=text, gate_report_sha256=digest_of(text))
     settlement_id = record_calculation(connection, replace(calculation, computed=computed))

@@ -121,6 +121,13 @@ def _own_line(
     own = repository.line(row.settlement_id, member_id)
     if own is None:
         raise MissingInput("member_unknown", f"member {member_id[:8]}… is not on settlement {row.settlement_id}")
+    if own.committed is None:
+        raise MissingInput(
+            "leaves_lost",
+            f"period {row.computed.period_index} was restored from the chain and its salts were in the lost database, "
+            "so it has no leaves to prove: take-outs made before still verify; another operator's request brings the "
+            "leaves back with `gettone settle attest`",
+        )
     return own, repository.leaves(row.settlement_id)
 
 

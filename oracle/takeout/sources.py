@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.ingest_log import IngestLog, LeafRow
 from gettone.db.repositories.own_batches import own_batches
+from gettone.db.repositories.settlement_states import Origin
 from gettone.errors import CheckFailed
 from gettone.notary.leaves import ZERO_HASH
 from gettone.notary.takeout import TakeoutSource, TakeoutSources
@@ -18,13 +19,14 @@ Parts = Mapping[bytes, tuple[bytes, ...]]
 
 
 def source_proofs(connection: Connection, stored: StoredSettlement, sources: SeriesSources) -> TakeoutSources | None:
-    """Leaves and paths behind the series of the one member of `stored`; None for a settlement without a log.
+    """Leaves and paths behind the series of the one member of `stored`; None for a settlement without a log here.
 
+    What another operator proposed names that operator's log, which alone can prove it.
     The bytes of a batch's leaf are given only where the batch held rows of this member alone: with the digest and
     the nonce of a file of several, its reader could confirm a guess of the others' readings.
     """
     committed = stored.row.committed
-    if committed is None or committed.ingest_size == 0:
+    if committed is None or committed.ingest_size == 0 or stored.row.origin is Origin.ATTESTED:
         return None
     batches = Batches(connection).get({each for one in stored.inputs.parts for each in one.batches})
     receipts = receipts_of(connection, batches.values())

@@ -47,6 +47,11 @@ class RestoredRows:
         if rows:
             self._connection.execute(insert(_CHUNKS), rows)
 
+    def remove(self, settlement_id: int) -> None:
+        """Delete a restored settlement, to make room for the same one with its leaves."""
+        for table in (_CHUNKS, _MEMBERS, _SETTLEMENTS):
+            self._connection.execute(delete(table).where(table.c.settlement_id == settlement_id))
+
     def fill(self, settlement_id: int, computed: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> None:
         """Store the calculation of a restored settlement, without leaves: those are under keys that are lost."""
         values = {name: value for name, value in computed.items() if name not in _KEPT}

@@ -1,6 +1,7 @@
 """The node is restarted, emptied, halted, or restored from a copy while transactions are on their way."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.chain
 
 KEY = throwaway_account("key of an interrupted chain")
 NAMES = ["a", "b", "c"]
+BLOCK_GAS, MORE_GAS = 1_000_000, 5_000_000
 
 
 @pytest.fixture
@@ -136,3 +138,29 @@ def test_settle__nothing_asked_for__brings_home_what_is_signed(
     Sender(chain_client, KEY, store, HASTY).settle()
     assert counts(chain_client, counter, NAMES) == [1, 1, 1]
     assert store.unfinished(KEY.address) == ()
+
+
+def test_send_all__blocks_became_too_small_for_it__its_nonce_goes_to_a_no_op_and_the_next_run_brings_the_effect(
+    local_chain: LocalChain, chain_client: ChainClient, embedded: Database
+) -> None:
+    counter = deploy_counter(chain_client)
+    store = DatabaseTransactionStore(embedded, chain_client.genesis_hash)
+    sender = Sender(chain_client, KEY, store, HASTY)
+    local_chain._rpc("evm_setBlockGasLimit", hex(BLOCK_GAS))
+    impossible = [replace(one, gas=MORE_GAS) for one in effects(counter, ["a"])]
+    with pytest.raises(Conflict) as refusal:
+        sender.send_all(impossible)
+    assert refusal.value.code == "gas_above_block"
+    given_up = store.find("count/a")
+    assert given_up is not None
+    assert (given_up.state, given_up.nonce) == (TransactionState.SUPERSEDED, 0)
+
+    sender.send_all(effects(counter, ["a", "b"]))
+
+    noop, again = store.find(f"noop/{KEY.address}/0"), store.find("count/a")
+    assert noop is not None
+    assert again is not None
+    assert (noop.state, again.state) == (TransactionState.FINAL, TransactionState.FINAL)
+    assert (again.attempt, again.nonce) == (2, 1)
+    assert counts(chain_client, counter, ["a", "b"]) == [1, 1]
+    assert chain_client.nonce(KEY.address) == 3
