@@ -8,10 +8,13 @@ from keycloak import KeycloakAdmin
 
 from cli.console import err, out, print_json
 from gettone.errors import MissingInput
+from gettone.identity.embedded.keys import rotate_embedded_key
+from gettone.identity.embedded.store import IdentityStore
 from gettone.identity.keycloak import asking, realm_connection
 from gettone.identity.realm.export import realm_text
 from gettone.identity.realm.rotation import rotate_key as rotate_keycloak_key
 from gettone.identity.realm.setup import set_up_realm
+from gettone.identity.switch import uses_embedded
 from gettone.settings import load_settings
 from gettone.vault import refuse_readable_by_others
 
@@ -58,8 +61,12 @@ def rotate_key(
     issuer: Issuer = None, admin: Admin = "admin", password_file: PasswordFile = None, as_json: AsJson = False
 ) -> None:
     """Sign with a new key from now on; the one before stays published until the next rotation."""
-    with asking():
-        keys = rotate_keycloak_key(_administration(issuer, admin, password_file))
+    settings = load_settings()
+    if issuer is None and uses_embedded(settings):
+        keys = rotate_embedded_key(IdentityStore(settings.embedded_idp_file))
+    else:
+        with asking():
+            keys = rotate_keycloak_key(_administration(issuer, admin, password_file))
     if as_json:
         print_json({"keys": keys})
     else:

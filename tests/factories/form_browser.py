@@ -3,12 +3,16 @@
 It stops where a redirect leads to an application, and gives the parameters that the application would read.
 """
 
+import ssl
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx2
+
+# Reading the certificates of the machine takes longer than a login; all clients of the tests share them.
+TRUST = ssl.create_default_context()
 
 
 @dataclass
@@ -49,7 +53,7 @@ class Browser:
 
     def __init__(self, apps: tuple[str, ...]) -> None:
         self._apps = apps
-        self.http = httpx2.Client(timeout=30, follow_redirects=False)
+        self.http = httpx2.Client(timeout=30, follow_redirects=False, verify=TRUST)
         # To a browser loopback is a secure place, so that it sends secure cookies there without TLS.
         self.http.cookies.jar.set_policy(DefaultCookiePolicy(secure_protocols=("https", "http")))
 

@@ -10,7 +10,10 @@ from urllib.parse import urlencode
 import httpx2
 import jwt
 
-from tests.factories.form_browser import Browser, Landing, Page
+from tests.factories.form_browser import TRUST, Browser, Landing, Page
+
+# What programs ask, without cookies of anybody.
+PROGRAMS = httpx2.Client(timeout=30, verify=TRUST)
 
 
 @dataclass
@@ -77,7 +80,7 @@ class App:
         return self.token(grant_type="refresh_token", refresh_token=tokens.body["refresh_token"])
 
     def token(self, **form: str) -> Tokens:
-        answer = httpx2.post(f"{self.endpoint}/token", data={"client_id": self.client, **form}, timeout=30)
+        answer = PROGRAMS.post(f"{self.endpoint}/token", data={"client_id": self.client, **form})
         return Tokens(answer.status_code, answer.json())
 
     def logout_url(self, tokens: Tokens) -> str:

@@ -15,6 +15,7 @@ from gettone.identity.claims import BadToken
 from gettone.identity.provider import AddressTaken, IdentityEventKind, UnknownUser
 from gettone.identity.sync import end_sessions_before, identity_news
 from tests.factories.identity_world import PASSWORD, IdentityWorld, landed, shown
+from tests.factories.oidc_app import PROGRAMS
 
 NEW_PASSWORD = "altra-lunga-2027!"
 
@@ -154,7 +155,7 @@ def machine_name() -> str:
 
 def machine_token(world: IdentityWorld, **form: str) -> httpx2.Response:
     data = {"grant_type": "client_credentials", **form}
-    return httpx2.post(f"{world.dapp.endpoint}/token", data=data, timeout=10)
+    return PROGRAMS.post(f"{world.dapp.endpoint}/token", data=data)
 
 
 class MachineChecks:
@@ -215,18 +216,18 @@ class MachineChecks:
 class DeviceChecks:
     def test_device__confirmed_in_a_browser__gives_the_command_line_a_token(self, world: IdentityWorld) -> None:
         person, endpoint = world.person(), world.dapp.endpoint
-        started = httpx2.post(f"{endpoint}/auth/device", data={"client_id": "gettone-cli", "scope": "openid"}).json()
+        started = PROGRAMS.post(f"{endpoint}/auth/device", data={"client_id": "gettone-cli", "scope": "openid"}).json()
         form = {
             "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
             "client_id": "gettone-cli",
             "device_code": started["device_code"],
         }
-        assert httpx2.post(f"{endpoint}/token", data=form).json()["error"] == "authorization_pending"
+        assert PROGRAMS.post(f"{endpoint}/token", data=form).json()["error"] == "authorization_pending"
         page = shown(person.browser.open(started["verification_uri_complete"]))
         page = shown(person.browser.submit(page, username=person.email, password=PASSWORD))
         person.browser.submit(page, accept="Yes")
         time.sleep(started["interval"])
-        answer = httpx2.post(f"{endpoint}/token", data=form).json()
+        answer = PROGRAMS.post(f"{endpoint}/token", data=form).json()
         claims = world.verifier().claims(answer["access_token"])
         assert (claims.client, claims.sub) == ("gettone-cli", person.sub)
 
@@ -236,5 +237,5 @@ class DeviceChecks:
             "client_id": "gettone-cli",
             "device_code": "x",
         }
-        answer = httpx2.post(f"{world.dapp.endpoint}/token", data=form)
+        answer = PROGRAMS.post(f"{world.dapp.endpoint}/token", data=form)
         assert answer.json()["error"] in ("invalid_grant", "expired_token")

@@ -2,7 +2,6 @@
 
 import time
 
-import httpx2
 import jwt
 import pytest
 
@@ -10,6 +9,7 @@ from gettone.identity.claims import BadToken
 from gettone.identity.logout_tokens import EndedSession, LogoutTokens
 from tests.factories.form_browser import Landing, Page
 from tests.factories.identity_world import PASSWORD, IdentityWorld, Person, landed, shown
+from tests.factories.oidc_app import PROGRAMS
 
 
 def ended_sessions(world: IdentityWorld, session: str, wait_s: float = 5) -> list[EndedSession]:
@@ -33,7 +33,7 @@ def refused(world: IdentityWorld, person: Person, password: str = PASSWORD) -> P
 
 class LoginChecks:
     def test_discovery__document__names_what_applications_need(self, world: IdentityWorld) -> None:
-        document = httpx2.get(f"{world.issuer}/.well-known/openid-configuration", timeout=10).json()
+        document = PROGRAMS.get(f"{world.issuer}/.well-known/openid-configuration").json()
         assert document["issuer"] == world.issuer
         for name in ("authorization", "token", "userinfo", "end_session", "revocation", "device_authorization"):
             assert document[f"{name}_endpoint"].startswith(f"{world.issuer}/protocol/openid-connect/")
@@ -142,13 +142,13 @@ class LoginChecks:
     def test_userinfo__access_token__tells_the_person(self, world: IdentityWorld) -> None:
         person = world.person()
         headers = {"authorization": f"Bearer {world.login(person).access}"}
-        answer = httpx2.get(f"{world.dapp.endpoint}/userinfo", headers=headers, timeout=10)
+        answer = PROGRAMS.get(f"{world.dapp.endpoint}/userinfo", headers=headers)
         assert (answer.json()["sub"], answer.json()["email"]) == (person.sub, person.email)
 
     def test_revoke__refresh_token__is_good_for_nothing_afterwards(self, world: IdentityWorld) -> None:
         tokens = world.login(world.person())
         form = {"client_id": "gettone-dapp", "token": tokens.body["refresh_token"]}
-        assert httpx2.post(f"{world.dapp.endpoint}/revoke", data=form, timeout=10).status_code == 200
+        assert PROGRAMS.post(f"{world.dapp.endpoint}/revoke", data=form).status_code == 200
         assert world.dapp.refresh(tokens).body["error"] == "invalid_grant"
 
 

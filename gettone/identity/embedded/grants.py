@@ -8,7 +8,7 @@ from typing import Any
 
 from gettone.identity.embedded.devices import redeem_device
 from gettone.identity.embedded.login import CODE
-from gettone.identity.embedded.machines import is_authenticated
+from gettone.identity.embedded.machines import authenticated_client
 from gettone.identity.embedded.realm import EmbeddedRealm
 from gettone.identity.embedded.sessions import Session, Sessions, hashed_ticket
 from gettone.identity.embedded.store import Transaction
@@ -28,7 +28,7 @@ def tokens_for(realm: EmbeddedRealm, db: Transaction, form: Mapping[str, str]) -
     """The answer to a token request; GrantRefused when nothing is given for it."""
     grant = form.get("grant_type", "")
     if grant == "client_credentials":
-        machine = is_authenticated(realm, db, form)
+        machine = authenticated_client(realm, db, form)
         if machine is None:
             raise GrantRefused("invalid_client", 401)
         return machine_tokens(realm, db, machine)

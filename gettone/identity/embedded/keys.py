@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from functools import lru_cache
 from typing import Any, Final
 
 import jwt
@@ -74,7 +75,13 @@ def _newest_first(db: Transaction) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _key_of(doc: dict[str, Any]) -> rsa.RSAPrivateKey:
-    key = serialization.load_pem_private_key(doc["pem"].encode(), password=None)
+    return _parsed(doc["pem"])
+
+
+@lru_cache(maxsize=8)
+def _parsed(pem: str) -> rsa.RSAPrivateKey:
+    """The key of a PEM text; reading one checks its primes, which takes longer than signing."""
+    key = serialization.load_pem_private_key(pem.encode(), password=None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("a signing key of the demonstration's provider is an RSA key")
     return key

@@ -14,6 +14,7 @@ from gettone.identity.machines import machine_client
 
 ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 MAX_ASSERTION_S: Final = 300
+ADMIN_CLIENT: Final = "gettone-admin"
 _SEEN: Final = "assertion"
 
 
@@ -28,8 +29,15 @@ def register(db: Transaction, client: str, key: Mapping[str, Any] | None) -> str
     return secret
 
 
-def is_authenticated(realm: EmbeddedRealm, db: Transaction, form: Mapping[str, str]) -> str | None:
-    """The machine client that a token request is of, by secret or assertion; None when it proves nothing."""
+def renew_admin_secret(db: Transaction) -> str:
+    """A new secret of the client that administers the provider over HTTP, as Keycloak is administered."""
+    secret = secrets.token_urlsafe(32)
+    db.put(MACHINE, ADMIN_CLIENT, {"secret": hashed_ticket(secret)})
+    return secret
+
+
+def authenticated_client(realm: EmbeddedRealm, db: Transaction, form: Mapping[str, str]) -> str | None:
+    """The client that a token request is of, by secret or assertion; None when it proves nothing."""
     if form.get("client_assertion_type") == ASSERTION:
         return _by_assertion(realm, db, form.get("client_assertion", ""))
     client = form.get("client_id", "")

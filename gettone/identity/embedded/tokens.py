@@ -11,7 +11,9 @@ from gettone.identity.embedded.people import Person
 from gettone.identity.embedded.realm import EmbeddedRealm
 from gettone.identity.embedded.sessions import Session
 from gettone.identity.embedded.store import Transaction
+from gettone.identity.rules import MACHINE_PREFIX
 
+ADMIN_AUDIENCE: Final = "realm-management"
 LOGOUT_TOKEN_S: Final = 120
 _EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 _POST_TIMEOUT_S: Final = 2.0
@@ -52,7 +54,9 @@ def person_tokens(
 def machine_tokens(realm: EmbeddedRealm, db: Transaction, client: str) -> dict[str, Any]:
     """The access token of a machine client: no session, no refresh token."""
     sub = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{realm.issuer}/{client}"))
-    access = _base(realm, sub, client, "Bearer") | {"aud": "gettone-api", "acr": "1", "client_id": client}
+    # Who administers the provider is no caller of the API.
+    audience = "gettone-api" if client.startswith(MACHINE_PREFIX) else ADMIN_AUDIENCE
+    access = _base(realm, sub, client, "Bearer") | {"aud": audience, "acr": "1", "client_id": client}
     return {
         "access_token": signed(db, access),
         "token_type": "Bearer",
@@ -85,11 +89,14 @@ def logout_messages(realm: EmbeddedRealm, db: Transaction, session: Session) -> 
 
 def send_logouts(messages: list[tuple[str, str]]) -> None:
     """Post logout tokens to applications; one that does not answer is logged, as its tokens end soon."""
-    for url, token in messages:
-        try:
-            httpx2.post(url, data={"logout_token": token}, timeout=_POST_TIMEOUT_S, follow_redirects=False)
-        except httpx2.HTTPError as failure:
-            _log.warning("an application was not told of a logout (%s)", type(failure).__name__)
+    if not messages:
+        return
+    with httpx2.Client(timeout=_POST_TIMEOUT_S, follow_redirects=False) as http:
+        for url, token in messages:
+            try:
+                http.post(url, data={"logout_token": token})
+            except httpx2.HTTPError as failure:
+                _log.warning("an application was not told of a logout (%s)", type(failure).__name__)
 
 
 def _about(person: Person) -> dict[str, Any]:
