@@ -9,6 +9,9 @@ from gettone.chain.index.events import ChainEvent, collection_paused, events_of
 from gettone.chain.index.ranges import RangeReader, ReadRange
 from gettone.db.repositories.chain_index import ChainIndex, CursorRow, bytes_of
 from gettone.db.repositories.communities import Communities
+from gettone.db.repositories.token_book import TokenBookRows
+from gettone.economy.book import TokenBook, named_in, units_by_holder
+from gettone.economy.reasons import SystemWallets
 from gettone.errors import CheckFailed, Conflict, Unreachable
 from oracle.index.context import IndexContext
 from oracle.index.movements import moved, movements_of
@@ -58,7 +61,9 @@ def run_index(context: IndexContext, community: str) -> IndexReport:
 def forget_index(context: IndexContext, community: str) -> None:
     """Remove the index of a community, so that the next run reads the chain from the first block on."""
     with context.database.write() as connection:
-        ChainIndex(connection, Communities(connection).get(community).community_id).forget()
+        community_id = Communities(connection).get(community).community_id
+        ChainIndex(connection, community_id).forget()
+        TokenBookRows(connection, community_id).forget()
 
 
 def follow_chain(
@@ -82,7 +87,7 @@ def _ranges_after(reader: RangeReader, cursor: CursorRow | None, first_block: in
 def _store(
     context: IndexContext, community_id: int, before: CursorRow | None, found: ReadRange, events: list[ChainEvent]
 ) -> CursorRow:
-    """Events, balances and cursor of a range, in one transaction."""
+    """Events, balances, entries and cursor of a range, in one transaction."""
     unknown = sum(one.event is None for one in events)
     after = CursorRow(
         context.contracts.token.address,
@@ -98,11 +103,25 @@ def _store(
         index.move(before, after)
         index.add_blocks(found.blocks)
         index.add_events(events)
-        index.put_balances(moved(index.balances(list(movements)), movements))
+        if events:
+            book = _book_before(context, index, TokenBookRows(connection, community_id), events)
+            index.put_balances(moved(index.balances(list(movements)), movements))
+            book.apply(events)
+            TokenBookRows(connection, community_id).store(book)
         _require_supply(index, found)
     if unknown:
         log.warning("blocks %d to %d hold %d logs that no ABI explains", found.first, found.last.number, unknown)
     return after
+
+
+def _book_before(context: IndexContext, index: ChainIndex, rows: TokenBookRows, events: list[ChainEvent]) -> TokenBook:
+    """The book as of the cursor, of all that the events are about."""
+    named = named_in(events)
+    wallets = rows.wallets(named.wallets)
+    units = {wallet: one.units for wallet, one in index.balances([*(named.wallets | wallets.keys())]).items()}
+    contracts = context.contracts
+    system = SystemWallets(contracts.treasury.address, contracts.exchange.address)
+    return TokenBook(system, wallets, rows.agreements(named.agreements), units_by_holder(wallets, units))
 
 
 def _require_supply(index: ChainIndex, found: ReadRange) -> None:

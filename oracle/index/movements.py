@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from gettone.chain import community_token
 from gettone.chain.index.events import ChainEvent
 from gettone.db.repositories.chain_index import BalanceRow
+from gettone.economy.reasons import NOBODY
 from gettone.errors import CheckFailed
 
-NOBODY = "0x" + "00" * 20
 _NEVER = BalanceRow(0, 0)
 
 

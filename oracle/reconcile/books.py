@@ -8,7 +8,7 @@ from typing import Any
 from gettone.chain import community_token, service_exchange, settlement_ledger, treasury
 from gettone.chain.community_token import FeeFlow
 from gettone.chain.index.events import ChainEvent
-from oracle.index.movements import NOBODY
+from gettone.economy.reasons import NOBODY
 from oracle.reconcile.findings import Findings, Kind
 from oracle.reconcile.payouts import ChunkReader, PaidChunk
 

@@ -7,7 +7,7 @@ from gettone.chain import community_token
 from gettone.chain.index.events import ChainEvent
 from gettone.chain.index.ranges import ReadRange
 from gettone.db.repositories.chain_index import ChainIndex, CursorRow, StoredEvent, bytes_of, stored_event
-from oracle.index.movements import NOBODY
+from gettone.economy.reasons import NOBODY
 from oracle.reconcile.findings import Findings, Kind
 
 _COLUMNS = ("block_number", "log_index", "tx_hash", "contract", "event", "topic1", "topic2", "topic3", "args")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from gettone.chain import community_token, settlement_ledger
 from gettone.chain.community_token import FeeFlow
 from gettone.chain.index.events import ChainEvent
-from oracle.index.movements import NOBODY
+from gettone.economy.reasons import NOBODY
 from oracle.reconcile.findings import Findings, Kind
 
 

@@ -4,6 +4,8 @@ from gettone.db.tables.anomaly import Anomaly
 from gettone.db.tables.audit_entry import AuditEntry
 from gettone.db.tables.audit_text import AuditText
 from gettone.db.tables.batch import Batch
+from gettone.db.tables.chain_agreement import ChainAgreement
+from gettone.db.tables.chain_agreement_party import ChainAgreementParty
 from gettone.db.tables.chain_block import ChainBlock
 from gettone.db.tables.chain_checkpoint import ChainCheckpoint
 from gettone.db.tables.chain_cursor import ChainCursor
@@ -83,6 +85,8 @@ from gettone.db.tables.stated_total import StatedTotal
 from gettone.db.tables.supplier import Supplier
 from gettone.db.tables.supplier_community import SupplierCommunity
 from gettone.db.tables.token_balance import TokenBalance
+from gettone.db.tables.token_entry import TokenEntry
+from gettone.db.tables.token_wallet import TokenWallet
 from gettone.db.tables.user import User
 from gettone.db.tables.user_community import UserCommunity
 from gettone.db.tables.wallet import Wallet
@@ -95,6 +99,8 @@ __all__ = [
     "AuditEntry",
     "AuditText",
     "Batch",
+    "ChainAgreement",
+    "ChainAgreementParty",
     "ChainBlock",
     "ChainCheckpoint",
     "ChainCursor",
@@ -175,6 +181,8 @@ __all__ = [
     "Supplier",
     "SupplierCommunity",
     "TokenBalance",
+    "TokenEntry",
+    "TokenWallet",
     "User",
     "UserCommunity",
     "Wallet",

@@ -19,7 +19,16 @@ from tests.factories.village import COMMUNITY, Village
 
 pytestmark = [pytest.mark.chain, pytest.mark.database]
 
-TABLES = ("chain_cursors", "chain_blocks", "chain_events", "token_balances")
+TABLES = (
+    "chain_cursors",
+    "chain_blocks",
+    "chain_events",
+    "token_balances",
+    "token_entries",
+    "token_wallets",
+    "chain_agreements",
+    "chain_agreement_parties",
+)
 
 
 class KilledError(BaseException):
@@ -27,7 +36,7 @@ class KilledError(BaseException):
 
 
 def rows_of(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """All four tables, in an order of their own."""
+    """All tables of the index, in an order of their own."""
     with database.read() as connection:
         return {
             table: sorted((tuple(row) for row in connection.execute(text(f"SELECT * FROM {table}"))), key=repr)

@@ -8,8 +8,9 @@ import pytest
 
 from gettone.chain.index.events import ChainEvent
 from gettone.db.repositories.chain_index import BalanceRow
+from gettone.economy.reasons import NOBODY
 from gettone.errors import CheckFailed
-from oracle.index.movements import NOBODY, moved, movements_of
+from oracle.index.movements import moved, movements_of
 from oracle.reconcile.books import Books
 from oracle.reconcile.chain_checks import check_escrow, check_ledger
 from oracle.reconcile.findings import LISTED_OF_A_KIND, Findings, Kind
