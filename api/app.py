@@ -23,6 +23,7 @@ from api.roles.endpoints import router as roles_router
 from api.series.endpoints import router as series_router
 from api.sessions.endpoints import router as sessions_router
 from api.settlements.endpoints import router as settlements_router
+from api.tokens.endpoints import router as tokens_router
 
 ROUTERS = (
     audit_trail_router,
@@ -37,6 +38,7 @@ ROUTERS = (
     series_router,
     settlements_router,
     sessions_router,
+    tokens_router,
 )
 # Routes that take files read their bodies themselves, each up to its own limit.
 OWN_BODIES = ("/api/v1/ingest/",)

@@ -22,6 +22,11 @@ class StrictInput(Strict):
 Units = Annotated[int, PlainSerializer(str, return_type=str), Field(json_schema_extra={"pattern": DIGITS})]
 """Token base units going out: an integer of any size as decimal text."""
 
+SignedUnits = Annotated[
+    int, PlainSerializer(str, return_type=str), Field(json_schema_extra={"pattern": r"^(0|-?[1-9][0-9]{0,77})$"})
+]
+"""A change in base units going out, as decimal text with a minus where it took."""
+
 UnitsIn = Annotated[str, StringConstraints(pattern=DIGITS)]
 """Token base units coming in, as decimal text."""
 

@@ -1,36 +1,29 @@
-"""A series as JSON, CSV, JSON lines or Parquet."""
+"""A series as a table of its buckets."""
 
-import base64
-import csv
-import hashlib
-import io
-import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import pyarrow as pa
 from fastapi import Response
-from pyarrow import parquet
 
+from api.formats import Exported, Format, export_answer
 from api.series.schemas import Series, SeriesBody
 from gettone.metering.calendar.resample import DAY, MONTH, SLOT_S
 
-COLUMNS = ("start", "wh", "known", "expected", "quality")
-MEDIA_TYPES = {
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-    "jsonl": "application/jsonl",
-    "parquet": "application/vnd.apache.parquet",
+TYPES: Mapping[str, pa.DataType] = {
+    "start": pa.string(),
+    "wh": pa.int64(),
+    "known": pa.int64(),
+    "expected": pa.int64(),
+    "quality": pa.int8(),
 }
 
 
-def answer(series: Series, name: str) -> Response:
-    """The answer in a format, with its digest (RFC 9530); instants are UTC, local days carry their offset."""
+def answer(series: Series, name: Format) -> Response:
+    """The answer in a format; instants are UTC, local days carry their offset."""
     columns = _columns(series)
-    content = {"json": _json, "csv": _csv, "jsonl": _jsonl, "parquet": _parquet}[name](series, columns)
-    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    return Response(content, media_type=MEDIA_TYPES[name], headers={"Content-Digest": f"sha-256=:{digest}:"})
+    return export_answer(Exported(TYPES, columns), name, _json(series, columns))
 
 
 def _columns(series: Series) -> dict[str, list[Any]]:
@@ -62,28 +55,3 @@ def _json(series: Series, columns: dict[str, list[Any]]) -> bytes:
         **columns,
     )
     return body.model_dump_json().encode()
-
-
-def _csv(_series: Series, columns: dict[str, list[Any]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(_rows(columns))
-    return text.getvalue().encode()
-
-
-def _jsonl(_series: Series, columns: dict[str, list[Any]]) -> bytes:
-    lines = (json.dumps(dict(zip(COLUMNS, row, strict=True)), separators=(",", ":")) for row in _rows(columns))
-    return "".join(line + "\n" for line in lines).encode()
-
-
-def _parquet(_series: Series, columns: dict[str, list[Any]]) -> bytes:
-    types = [pa.string(), pa.int64(), pa.int64(), pa.int64(), pa.int8()]
-    table = pa.table({name: pa.array(columns[name], kind) for name, kind in zip(COLUMNS, types, strict=True)})
-    sink = io.BytesIO()
-    parquet.write_table(table, sink)
-    return sink.getvalue()
-
-
-def _rows(columns: dict[str, list[Any]]) -> Iterator[tuple[Any, ...]]:
-    return zip(*(columns[name] for name in COLUMNS), strict=True)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from api.formats import Format
 from gettone.metering.calendar.resample import Buckets
 
 
@@ -19,7 +20,7 @@ class SeriesParameters(BaseModel):
     resolution: Literal["slot", "hour", "day", "month"] = "slot"
     agg: Literal["sum", "mean", "min", "max"] = "sum"
     tz: Annotated[str | None, Field(max_length=64)] = None
-    output: Annotated[Literal["json", "csv", "jsonl", "parquet"], Field(alias="format")] = "json"
+    output: Annotated[Format, Field(alias="format")] = "json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ class TransactionEvents:
         before = self._at(place - 1)
         if before is not None and before.event == "ServiceFunded":
             return Why(Reason.ESCROW, self.agreement(place))
-        if before is None or before.event not in _GIVEN:
+        if before is None or before.event is None or before.event not in _GIVEN:
             return _UNEXPLAINED
         reason, name = _GIVEN[before.event]
         return Why(reason, None if name is None else str(before.args[name]))

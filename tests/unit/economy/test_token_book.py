@@ -4,18 +4,27 @@ from typing import Any
 
 import pytest
 
-from gettone.chain.index.events import ChainEvent
 from gettone.economy.agreements import AgreementRecord
 from gettone.economy.book import Entry, TokenBook, WalletRecord, named_in, units_by_holder
-from gettone.economy.reasons import NOBODY, Reason, SystemWallets
+from gettone.economy.reasons import NOBODY, Reason
+from tests.factories.told_chain import (
+    AGREEMENT,
+    EXCHANGE,
+    SYSTEM,
+    TREASURY,
+    Told,
+    chunk_paid,
+    deal,
+    events_of,
+    fee,
+    transfer,
+    treasury,
+)
 
 pytestmark = pytest.mark.unit
 
-TREASURY, EXCHANGE = "0x" + "7e" * 20, "0x" + "e5" * 20
 ALICE, BOB, NEW = ("0x" + one * 20 for one in ("a1", "b0", "c0"))
 MEMBERS = {ALICE: b"\xa1" * 32, BOB: b"\xb0" * 32}
-AGREEMENT = "0x" + "99" * 32
-SYSTEM = SystemWallets(TREASURY, EXCHANGE)
 TERMS = {
     "category": 1,
     "kind": 0,
@@ -31,39 +40,6 @@ TERMS = {
     "contentHash": "0x" + "11" * 32,
     "salt": "0x" + "22" * 32,
 }
-Told = tuple[str, str, dict[str, Any]]
-
-
-def transfer(sender: str, to: str, units: int) -> Told:
-    return ("CommunityToken", "Transfer", {"from": sender, "to": to, "value": str(units)})
-
-
-def fee(sender: str, to: str, amount: int, units: int, flow: int = 0) -> Told:
-    args = {"from": sender, "to": to, "amount": str(amount), "fee": str(units), "flow": flow}
-    return ("CommunityToken", "FeeCharged", args)
-
-
-def chunk_paid(period: int = 3, revision: int = 1) -> Told:
-    args = {"periodIndex": period, "revision": revision, "chunk": 0, "credited": "0", "skipped": "0"}
-    return ("SettlementLedger", "ChunkPaid", args)
-
-
-def treasury(event: str, **args: Any) -> Told:
-    return ("Treasury", event, args)
-
-
-def deal(event: str, **args: Any) -> Told:
-    return ("ServiceExchange", event, {"agreementId": AGREEMENT, **args})
-
-
-def events_of(*transactions: list[Told]) -> list[ChainEvent]:
-    found, log = [], 0
-    for number, told in enumerate(transactions):
-        for contract, event, args in told:
-            tx_hash = "0x" + f"{number:064x}"
-            found.append(ChainEvent(7, log, "0x" + "bb" * 32, tx_hash, contract, event, (), args))
-            log += 1
-    return found
 
 
 def book_of(*transactions: list[Told], units: int = 1000) -> TokenBook:

@@ -1,0 +1,1 @@
+"""A community's token: supply, balances, statements, movements, and how it circulates."""
