@@ -24,6 +24,7 @@ from api.series.endpoints import router as series_router
 from api.sessions.endpoints import router as sessions_router
 from api.settlements.endpoints import router as settlements_router
 from api.tokens.endpoints import router as tokens_router
+from api.treasury.endpoints import router as treasury_router
 
 ROUTERS = (
     audit_trail_router,
@@ -39,6 +40,7 @@ ROUTERS = (
     settlements_router,
     sessions_router,
     tokens_router,
+    treasury_router,
 )
 # Routes that take files read their bodies themselves, each up to its own limit.
 OWN_BODIES = ("/api/v1/ingest/",)

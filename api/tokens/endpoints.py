@@ -45,7 +45,7 @@ def get_statement(
     access: StatementOwner,
     paging: Pages,
     filters: Annotated[EntryFilters, Query()],
-) -> Page[EntryBody] | Response:
+) -> Response:
     """A member's own statement with the balance after each line; in another format than JSON all of it at once."""
     return statements.read_statement(context, access, member, filters, paging, response)
 
@@ -57,6 +57,6 @@ def list_transfers(
     access: TransfersReader,
     paging: Pages,
     filters: Annotated[EntryFilters, Query()],
-) -> Page[MovementBody] | Response:
+) -> Response:
     """Every movement of the community's token, within the range of the caller's grant."""
     return statements.read_transfers(context, access, filters, paging, response)

@@ -11,12 +11,12 @@ from api.access import Access
 from api.context import ApiContext
 from api.formats import Exported, export_answer
 from api.instants import instant_text
-from api.pages import Page, Paging
+from api.pages import Paging
+from api.ranges import scopes_of
 from api.refusals import Invalid
 from api.tokens.repository import TokenRepository
 from api.tokens.schemas import EntryBody, EntryFilters, MovementBody, RewardBody
 from api.tokens.service import whole_second
-from gettone.db.columns import SLOT_S
 from gettone.db.repositories.statements import Between, Place, StatementRow
 from gettone.economy.book import WalletRecord
 from gettone.economy.circulation import MEMBER_BYTES
@@ -30,7 +30,7 @@ Lines = tuple[list[StatementRow], list[Body]]
 
 def read_statement(
     context: ApiContext, access: Access, member: str, filters: EntryFilters, paging: Paging, response: Response
-) -> Page[EntryBody] | Response:
+) -> Response:
     """A member's statement, the latest line first: a page of it, or all of it as a file."""
     between = _between(filters, None, None)
 
@@ -46,7 +46,7 @@ def read_statement(
 
 def read_transfers(
     context: ApiContext, access: Access, filters: EntryFilters, paging: Paging, response: Response
-) -> Page[MovementBody] | Response:
+) -> Response:
     """Movements of a community within the caller's range of data, the latest first."""
     between = _between(filters, *_range_of(access))
 
@@ -66,7 +66,7 @@ def _answer(
     paging: Paging,
     response: Response,
     kind: type[Body],
-) -> Page[Body] | Response:
+) -> Response:
     is_page = filters.output == "json"
     place = None if paging.after is None else (int(paging.after[0]), int(paging.after[1]))
     with context.database.read() as connection:
@@ -74,7 +74,8 @@ def _answer(
         repository.cursor()
         rows, bodies = read(repository, place, paging.fetch if is_page else MAX_EXPORTED + 1)
     if is_page:
-        return paging.page(response, bodies, [(row.block_number, row.log_index) for row in rows])
+        page = paging.page(response, bodies, [(row.block_number, row.log_index) for row in rows])
+        return Response(page.model_dump_json(), headers=dict(response.headers), media_type="application/json")
     if len(rows) > MAX_EXPORTED:
         fields = (("/query/from", "range_too_large"),)
         raise Invalid("range_too_large", f"more than {MAX_EXPORTED} lines: ask for parts of them", fields=fields)
@@ -94,14 +95,15 @@ def _between(filters: EntryFilters, first_s: int | None, end_s: int | None) -> B
 
 
 def _range_of(access: Access) -> tuple[int | None, int | None]:
-    """The range of data [unix s] of a caller who has nothing but a grant with one; all of it for an administrator."""
-    if any("c" in access.action.letters.get(one.role, "") for one in access.rights):
-        return None, None
-    starts = [one.data_from for one in access.rights]
-    ends = [one.data_to for one in access.rights]
-    first = None if None in starts else min((one for one in starts if one is not None), default=None)
-    end = None if None in ends else max((one for one in ends if one is not None), default=None)
-    return (None if first is None else first * SLOT_S), (None if end is None else end * SLOT_S)
+    """The range [unix s] that the caller's rights reach, from the earliest beginning to the latest end."""
+    scopes = scopes_of(access)
+    firsts, ends = [one.from_ms for one in scopes], [one.to_ms for one in scopes]
+    first_ms = min((one for one in firsts if one is not None), default=None)
+    end_ms = max((one for one in ends if one is not None), default=None)
+    return (
+        None if None in firsts or first_ms is None else first_ms // 1000,
+        None if None in ends or end_ms is None else end_ms // 1000,
+    )
 
 
 def _entry(row: StatementRow, proposals: Mapping[str, Mapping[str, Any]]) -> EntryBody:

@@ -21,6 +21,7 @@ START_S = 1_799_000_000
 BLOCK_S = 5
 TOPICS = {
     "SettlementOpened": ("periodIndex", "revision"),
+    "Issued": ("year",),
     "WelcomeBonusGranted": ("memberId",),
     "WelcomeBonusPaid": ("memberId",),
 }

@@ -21,17 +21,14 @@ class PolicyEvents:
     connection: Connection
     community_id: int
 
-    def published(self, event: str, field: str) -> list[Published[Mapping[str, Any]]]:
-        """What an event without indexed arguments published, in chain order: its struct `field` and its dates."""
+    def published(self, event: str, field: str | None = None) -> list[Published[Mapping[str, Any]]]:
+        """What an event without indexed arguments published, in chain order: its struct `field`, or all arguments."""
         query = self._timed(ChainEvent.args).where(ChainEvent.topic1.is_(None), ChainEvent.event == event)
         rows = self.connection.execute(query.order_by(ChainEvent.block_number, ChainEvent.log_index))
         found = [(row.time_s, json.loads(row.args)) for row in rows]
-        return [Published(time_s, int(args["validFrom"]), args[field]) for time_s, args in found]
-
-    def first_said(self, event: str) -> int | None:
-        """The start [unix s] of the first rules that an event without indexed arguments published."""
-        published = self.published(event, "budgets")
-        return published[0].valid_from_s if published else None
+        return [
+            Published(time_s, int(args["validFrom"]), args if field is None else args[field]) for time_s, args in found
+        ]
 
     def issued_in_year(self, year: int) -> int:
         """Base units issued to the Treasury in a year of the policy."""

@@ -84,11 +84,10 @@ class Statements:
         latest = query.order_by(TokenEntry.block_number.desc(), TokenEntry.log_index.desc()).limit(limit)
         return [_line(row) for row in self.connection.execute(latest)]
 
-    def count(self, holder: bytes) -> int:
-        """How many lines a holder has."""
-        query = select(func.count()).select_from(TokenEntry)
-        mine = and_(TokenEntry.community_id == self.community_id, TokenEntry.holder == holder)
-        return self.connection.execute(query.where(mine)).scalar_one()
+    def given_units(self, holder: bytes, reason: str, from_s: int) -> int:
+        """What a holder gave for a reason from a moment on."""
+        query = self._within(Between(from_s, None, (reason,))).where(TokenEntry.holder == holder)
+        return -sum(int(row.change_units) for row in self.connection.execute(query))
 
     def lines(self, from_s: int, to_s: int) -> Iterator[Line]:
         """Every line of a span of time, in chain order, for the figures of circulation."""

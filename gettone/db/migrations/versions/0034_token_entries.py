@@ -6,8 +6,8 @@ The index is a copy of the chain: it is forgotten here, and the next run reads i
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
@@ -47,7 +47,7 @@ def _create_token_entries() -> None:
         sa.PrimaryKeyConstraint("community_id", "holder", "block_number", "log_index", name=op.f("pk_token_entries")),
     )
     columns = ["community_id", "block_number", "log_index"]
-    op.create_index(op.f("ix_token_entries_community_id"), "token_entries", columns)
+    op.create_index(op.f("ix_token_entries_community_id_block_number_log_index"), "token_entries", columns)
 
 
 def _community_of(table: str) -> sa.ForeignKeyConstraint:
@@ -68,7 +68,7 @@ def _create_token_wallets() -> None:
         _community_of("token_wallets"),
         sa.PrimaryKeyConstraint("community_id", "wallet", name=op.f("pk_token_wallets")),
     )
-    op.create_index(op.f("ix_token_wallets_community_id"), "token_wallets", ["community_id", "holder"])
+    op.create_index(op.f("ix_token_wallets_community_id_holder"), "token_wallets", ["community_id", "holder"])
 
 
 def _create_chain_agreements() -> None:
