@@ -16,6 +16,8 @@ from api.schemas import Problem
 # What any route may answer beside its success (§5); 401 and 403 only where somebody logs in.
 COMMON = (400, 404, 405, 409, 410, 412, 413, 415, 422, 428, 429, 503)
 LOGGED_IN = (401, 403)
+# Of routes that belong to no domain: health, and the contact for weaknesses.
+UNGUARDED = (404, 405, 503)
 
 
 def permits_of(route: APIRoute) -> list[Permit]:
@@ -53,6 +55,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
         (permit,) = permits_of(route)
         for method in methods_of(route):
             _complete(document["paths"][route.path][method.lower()], permit)
+    for operation in (one for path in document["paths"].values() for one in path.values()):
+        if "x-action" not in operation:
+            _add_problems(operation, UNGUARDED)
     return document
 
 
@@ -67,10 +72,12 @@ def _complete(operation: dict[str, Any], permit: Permit) -> None:
     letters = permit.action.letters
     operation["x-action"] = permit.action.name
     operation["x-who"] = {role: letters[role] for role in permit.action.roles(permit.step)}
-    statuses = COMMON if permit.action.is_public else (*LOGGED_IN, *COMMON)
-    schema = {"$ref": "#/components/schemas/Problem"}
+    _add_problems(operation, COMMON if permit.action.is_public else (*LOGGED_IN, *COMMON))
+
+
+def _add_problems(operation: dict[str, Any], statuses: tuple[int, ...]) -> None:
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status in sorted(statuses):
-        content = {MEDIA_TYPE: {"schema": schema}}
         operation["responses"][str(status)] = {"description": "Problem", "content": content}
 
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
 DIGITS = r"^(0|[1-9][0-9]{0,77})$"
@@ -29,6 +30,9 @@ SignedUnits = Annotated[
 
 UnitsIn = Annotated[str, StringConstraints(pattern=DIGITS)]
 """Token base units coming in, as decimal text."""
+
+RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""The number of a row in an address."""
 
 MemberId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]

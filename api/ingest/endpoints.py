@@ -16,6 +16,7 @@ from api.ingest.auth import BatchReader, Importer, Writer
 from api.ingest.schemas import AcceptedBody, BatchBody, ReadingsBody, RejectPage
 from api.limits import read_body, save_body
 from api.refusals import WrongMedia
+from api.schemas import RowId
 
 MAX_REQUEST_BYTES = 1024 * 1024
 MAX_FILE_BYTES = 200 * 1024 * 1024
@@ -72,14 +73,14 @@ async def ingest_files(
 
 
 @router.get("/batches/{batch_id}", operation_id="get_batch")
-def get_batch(batch_id: int, context: Context, access: BatchReader) -> BatchBody:
+def get_batch(batch_id: RowId, context: Context, access: BatchReader) -> BatchBody:
     """What became of a batch."""
     return service.find_batch(context, access, batch_id)
 
 
 @router.get("/batches/{batch_id}/rejects", operation_id="list_rejects")
 def list_rejects(
-    batch_id: int,
+    batch_id: RowId,
     response: Response,
     context: Context,
     access: BatchReader,

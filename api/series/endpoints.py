@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.context import Context
+from api.schemas import RowId
 from api.series import service
 from api.series.auth import SeriesReader
 from api.series.formats import answer
@@ -15,7 +16,7 @@ router = APIRouter(prefix="/api/v1", tags=["series"])
 
 @router.get("/series/{channel}", operation_id="get_series", response_model=SeriesBody)
 def get_series(
-    channel: int, context: Context, access: SeriesReader, parameters: Annotated[SeriesParameters, Query()]
+    channel: RowId, context: Context, access: SeriesReader, parameters: Annotated[SeriesParameters, Query()]
 ) -> Response:
     """Readings of a channel in [from, to), as they are or over hours, days or months."""
     query = service.checked_query(channel, parameters)
