@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from api.audit_trail.endpoints import router as audit_trail_router
+from api.changes.endpoints import router as changes_router
 from api.communities.endpoints import router as communities_router
 from api.config.endpoints import router as config_router
 from api.context import ApiContext
@@ -16,7 +17,9 @@ from api.ingest.endpoints import router as ingest_router
 from api.jobs.endpoints import router as jobs_router
 from api.me.endpoints import router as me_router
 from api.metrics import Watched
+from api.models.endpoints import router as models_router
 from api.operations.endpoints import router as operations_router
+from api.policy.endpoints import router as policy_router
 from api.problems import install_problems
 from api.reconciliation.endpoints import router as reconciliation_router
 from api.roles.endpoints import router as roles_router
@@ -28,12 +31,15 @@ from api.treasury.endpoints import router as treasury_router
 
 ROUTERS = (
     audit_trail_router,
+    changes_router,
     communities_router,
     config_router,
     ingest_router,
     jobs_router,
     me_router,
+    models_router,
     operations_router,
+    policy_router,
     reconciliation_router,
     roles_router,
     series_router,

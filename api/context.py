@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from api.limits import Rates
 from api.metrics import Metrics
 from gettone.chain.client import ChainClient
+from gettone.chain.contract_set import CommunityContracts, open_community
 from gettone.chain.deployment_file import Deployment
 from gettone.db.engine import Database
 from gettone.identity.claims import TokenCheck
@@ -51,6 +52,13 @@ class Chain:
     client: ChainClient
     deployment: Deployment
     block_period_s: int = 2
+    _opened: dict[str, CommunityContracts] = field(default_factory=dict, repr=False)
+
+    def community(self, slug: str) -> CommunityContracts:
+        """The contracts of a community, checked once to be those of the deployment; refuses as `open_community`."""
+        if slug not in self._opened:
+            self._opened[slug] = open_community(self.client, self.deployment, slug)
+        return self._opened[slug]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from web3.types import BlockIdentifier
 from gettone.chain.chunks import pay_calldata
 from gettone.chain.client import LATEST, ChainClient
 from gettone.chain.contract import Call, Contract, checksum_address
+from gettone.chain.policy_values import Scheduled
 from gettone.chain.proposal import proposal_of_chain
 from gettone.notary.proposal import SettlementProposal
 
@@ -112,6 +113,11 @@ class SettlementLedger:
     def caps(self, *, block_identifier: BlockIdentifier = LATEST) -> Caps:
         """Caps of a settlement opened now."""
         return Caps(*self.contract.read("caps", block_identifier=block_identifier))
+
+    def scheduled_caps(self, *, block_identifier: BlockIdentifier = LATEST) -> Scheduled[Caps]:
+        """Caps scheduled last, which may be those in force."""
+        period, member, valid_from_s = self.contract.read("scheduledCaps", block_identifier=block_identifier)
+        return Scheduled(Caps(int(period), int(member)), int(valid_from_s))
 
     def required_signatures(self, *, block_identifier: BlockIdentifier = LATEST) -> int:
         """How many oracles must sign a proposal now."""

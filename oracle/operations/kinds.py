@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gettone.db.repositories.operations import OperationRow
-from oracle.operations import settlements
+from oracle.operations import changes, settlements
 from oracle.operations.community_acts import close_community, deploy_community, pause_community, unpause_community
 from oracle.operations.realm_roles import carry_role
 from oracle.operations.run_job import run_asked_job
@@ -18,6 +18,8 @@ Held waits for a person, Unreachable is tried again; any other refusal ends the 
 """
 
 KINDS: Mapping[str, Handler] = {
+    "change.preview": changes.preview_asked_change,
+    "change.schedule": changes.schedule_change,
     "community.close": close_community,
     "community.deploy": deploy_community,
     "community.pause": pause_community,

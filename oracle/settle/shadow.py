@@ -1,5 +1,6 @@
 """A model computed beside a settlement: the same code and readings, nothing stored, nothing minted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -65,17 +66,35 @@ def shadow_run(context: PeriodContext, community: str, period: str, model_versio
             "same_model", f"version {model_version} is the one in force in period {period}: give another with --model"
         )
     other = context.contracts.models.version(model_version)
+    cap_units = context.contracts.ledger.caps().period_units
+    found = compare(context, key, [(one, cap_units) for one in (in_force, other)])
+    runs = found.runs
+    return Shadow(key, in_force.version, model_version, found.settled, _lines(*runs), *runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Calculations of one period on the same readings; `settled` says whether those are the ones of a settlement."""
+
+    settled: bool
+    runs: tuple[RewardRun, ...]
+
+
+def compare(context: PeriodContext, key: PeriodKey, terms: Sequence[tuple[ModelVersion, int]]) -> Compared:
+    """Compute a period by several models, each with a cap of the period [base units]; nothing is stored.
+
+    A model that is not on chain has a version of which no settlement was paid, so that nothing is carried into it.
+    """
     # The lookup key of an empty database is made on first use, so this is a write transaction that is taken back.
     with context.database.write() as connection:
         cutoff, settled = _cutoff(connection, key)
         reader = PeriodReader(connection, context.vault, key.community)
-        cap_units = context.contracts.ledger.caps().period_units
-        runs = [
+        runs = tuple(
             _run(reader, key.period, one, cutoff, (carry_in_units_of(connection, key, one.version), cap_units))
-            for one in (in_force, other)
-        ]
+            for one, cap_units in terms
+        )
         connection.rollback()
-    return Shadow(key, in_force.version, model_version, settled, _lines(*runs), *runs)
+    return Compared(settled, runs)
 
 
 def _run(

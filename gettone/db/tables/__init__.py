@@ -71,6 +71,7 @@ from gettone.db.tables.register_base import RegisterBase
 from gettone.db.tables.reject import Reject
 from gettone.db.tables.role import Role
 from gettone.db.tables.role_grant import RoleGrant
+from gettone.db.tables.rule_change import RuleChange
 from gettone.db.tables.sample import Sample
 from gettone.db.tables.settlement import Settlement
 from gettone.db.tables.settlement_approval import SettlementApproval
@@ -167,6 +168,7 @@ __all__ = [
     "Reject",
     "Role",
     "RoleGrant",
+    "RuleChange",
     "Sample",
     "Settlement",
     "SettlementApproval",

@@ -1,0 +1,1 @@
+"""The rules of a community's tokens, as the chain has them."""
