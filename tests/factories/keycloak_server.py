@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
@@ -25,8 +26,16 @@ DAPP, AUDITOR = "http://127.0.0.1:8190", "http://127.0.0.1:8191"
 START_S = 180
 
 
+@dataclass(frozen=True)
+class KeycloakServer:
+    """A server that runs, with the folder of its secrets."""
+
+    world: IdentityWorld
+    folder: Path
+
+
 @contextmanager
-def keycloak_world() -> Iterator[IdentityWorld]:
+def keycloak_server() -> Iterator[KeycloakServer]:
     """Start Keycloak on a free port, set its realm up, and stop it afterwards."""
     with (
         mail_catcher() as mails,
@@ -37,7 +46,7 @@ def keycloak_world() -> Iterator[IdentityWorld]:
         set_up_realm(root)
         secret = (folder / "admin-client").read_text(encoding="utf-8").strip()
         admin = KeycloakProvider(realm_connection(issuer, client_id="gettone-admin", client_secret_key=secret))
-        yield IdentityWorld(
+        world = IdentityWorld(
             admin=admin,
             dapp=App(issuer, "gettone-dapp", DAPP),
             auditor=App(issuer, "gettone-auditor", AUDITOR),
@@ -45,6 +54,7 @@ def keycloak_world() -> Iterator[IdentityWorld]:
             logout_tokens=logout_tokens,
             rotate_key=lambda: rotate_key(administrator(issuer, folder)),
         )
+        yield KeycloakServer(world, folder)
 
 
 def administrator(issuer: str, folder: Path) -> KeycloakAdmin:
