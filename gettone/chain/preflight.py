@@ -37,6 +37,12 @@ def _mending(contracts: CommunityContracts, address: str, keys: Sequence[str]) -
     return f"run {command} {others[0]} --new {address}{rest}"
 
 
+def may_sign(contracts: CommunityContracts, address: str) -> bool:
+    """Whether the ledger counts a signature of this address: it holds ORACLE now, without a delay."""
+    held, delay_s = contracts.access_manager.has_role(Role.ORACLE, address)
+    return held and delay_s == 0
+
+
 def require_clock(client: ChainClient, kind: PeriodKind, now_s: int) -> None:
     """Conflict `clock_off` when this machine's time [unix s] and the chain's latest block are a period apart."""
     head_s = client.now_s()

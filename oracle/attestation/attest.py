@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection
 
 from gettone.chain.chunks import payouts_per_chunk
+from gettone.chain.preflight import may_sign
 from gettone.chain.proposal import proposal_signer, sign_proposal
 from gettone.db.repositories.attestations import Attestations
 from gettone.db.repositories.communities import Communities
@@ -15,7 +16,7 @@ from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed, Conflict
 from gettone.periods import local_date, period_of_dates
 from oracle.attestation.differences import Difference, differences
-from oracle.attestation.oracles import may_sign, require_oracle, require_place
+from oracle.attestation.oracles import require_oracle, require_place
 from oracle.attestation.recomputation import recompute
 from oracle.attestation.request import AttestationRequest
 from oracle.attestation.statement import Statement

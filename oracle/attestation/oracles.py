@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from gettone.chain.contract_set import CommunityContracts
-from gettone.chain.roles import Role
+from gettone.chain.preflight import may_sign
 from gettone.errors import Conflict, Refused
 from oracle.attestation.request import Place
 
@@ -24,12 +24,6 @@ def require_place(contracts: CommunityContracts, stated: Place, what: str) -> No
             f"genesis 0x{stated.genesis_hash.hex()[:8]}…, here is {here.community} at {here.ledger} on "
             f"{here.chain_id} with 0x{here.genesis_hash.hex()[:8]}…: use the settings of that set",
         )
-
-
-def may_sign(contracts: CommunityContracts, address: str) -> bool:
-    """Whether the ledger counts a signature of this address: it holds ORACLE now, without a delay."""
-    held, delay_s = contracts.access_manager.has_role(Role.ORACLE, address)
-    return held and delay_s == 0
 
 
 def require_oracle(contracts: CommunityContracts, addresses: Iterable[str]) -> str:

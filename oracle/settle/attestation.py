@@ -1,19 +1,54 @@
 """From proposed to attested: the signatures of oracles under a proposal, wherever and whenever they were made."""
 
+import json
 import time
 from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from gettone.chain.preflight import may_sign
 from gettone.chain.proposal import ordered_signatures, proposal_signer, sign_proposal
 from gettone.chain.settlement_ledger import SettlementLedger
+from gettone.chain.settlement_ledger import SettlementState as ChainState
 from gettone.db.repositories.attestations import AttestationRow, Attestations
+from gettone.db.repositories.settlement_heads import SettlementHeads
 from gettone.db.repositories.settlement_rows import SettlementRow
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed, Conflict
 from gettone.notary.proposal import SettlementProposal
 from oracle.settle.context import SettlementContext
 from oracle.settle.documents import stored_proposal, to_text
+
+
+def collect_again(context: SettlementContext, settlement: SettlementRow) -> bool:
+    """Take back signatures that the chain would not count any more; whether some were, so that others are needed.
+
+    The key of an oracle may have been rotated since, or the chain may ask for more.  The others' signatures stay.
+    Nothing is taken back once the proposal is open, or while its opening may still be mined.
+    """
+    ledger = context.contracts.ledger
+    # The transaction before the state: an opening that cannot be mined any more shows in the state read later.
+    under_way = context.sender.may_be_mined(opening_intent(settlement))
+    with context.database.write() as connection:
+        if under_way or ledger.settlement(*_key(settlement)).state is not ChainState.NONE:
+            return False
+        signers = [one["signer"] for one in json.loads(settlement.signatures_json or "[]")]
+        lost = [one for one in signers if not may_sign(context.contracts, one)]
+        if not lost and len(signers) >= ledger.required_signatures():
+            return False
+        Attestations(connection).remove(settlement.settlement_id, lost)
+        SettlementHeads(connection).take_signatures_back(settlement.settlement_id)
+    return True
+
+
+def opening_intent(settlement: SettlementRow) -> str:
+    """The name of the opening in the outbox."""
+    proposed = settlement.proposed
+    return f"settlement/{proposed.proposal_hash.hex() if proposed else ''}/open"
+
+
+def _key(settlement: SettlementRow) -> tuple[int, int]:
+    return (settlement.computed.period_index, settlement.computed.revision)
 
 
 def record_signatures(
@@ -28,17 +63,25 @@ def record_signatures(
     proposal = proposal_to_sign(ledger, settlement)
     place = (ledger.address, context.contracts.client.chain_id)
     needed = ledger.required_signatures()
-    attested = {one.signer for one in Attestations(connection).of(settlement.settlement_id)}
+    attested = {one.signer for one in _counted(context, connection, settlement)}
     for key in context.oracles:
         if not is_open and len(attested) < needed and str(key.address) not in attested:
             signature = sign_proposal(key, *place, proposal)
             attested.add(add_signature(connection, ledger, settlement, signature))
-    stored = Attestations(connection).of(settlement.settlement_id)
+    stored = _counted(context, connection, settlement)
     if len(stored) < needed and not is_open:
         return needed - len(stored)
     made = ordered_signatures([one.signature for one in stored[:needed]], *place, proposal)
     Settlements(connection).record_attested(settlement.settlement_id, _listed(made, place, proposal))
     return 0
+
+
+def _counted(
+    context: SettlementContext, connection: Connection, settlement: SettlementRow
+) -> tuple[AttestationRow, ...]:
+    """The stored signatures of oracles that hold the role now."""
+    stored = Attestations(connection).of(settlement.settlement_id)
+    return tuple(one for one in stored if may_sign(context.contracts, one.signer))
 
 
 def add_signature(connection: Connection, ledger: SettlementLedger, settlement: SettlementRow, signature: bytes) -> str:

@@ -19,7 +19,7 @@ from gettone.errors import CheckFailed, Conflict, GettoneError, Held, InputError
 from gettone.periods import utc_text
 from gettone.types import SettlementPeriod
 from oracle.settle.agreement import require_agreement
-from oracle.settle.attestation import record_signatures
+from oracle.settle.attestation import collect_again, record_signatures
 from oracle.settle.commitment import record_proposal
 from oracle.settle.computation import Calculation, calculate, record_calculation, withdraw_calculation
 from oracle.settle.context import PeriodKey, SettlementContext, place_of
@@ -153,6 +153,9 @@ def _publish(
         context.progress("the assignment fee changed since the oracles signed: computing again")
         with context.database.write() as connection:
             withdraw_calculation(connection, key, settlement.settlement_id)
+        return
+    if collect_again(context, settlement):
+        context.progress("the chain does not count all signatures any more: collecting others")
         return
     context.progress("opening the settlement on chain")
     event = open_on_chain(context, settlement, chunks)

@@ -12,7 +12,7 @@ from gettone.db.repositories.settlement_rows import Proposed, SettlementRow
 from gettone.errors import CheckFailed, Conflict, MissingInput
 from gettone.notary.payouts import chunk_hashes, payouts_root
 from gettone.notary.tree import inclusion_paths
-from oracle.settle.attestation import proposal_to_sign
+from oracle.settle.attestation import opening_intent, proposal_to_sign
 from oracle.settle.context import SettlementContext
 from oracle.settle.fees import fees_in_force, fees_text, named_fees, require_certain_fees
 
@@ -24,7 +24,7 @@ def must_be_signed_again(context: SettlementContext, settlement: SettlementRow) 
     Conflict `opening_under_way` where the opening was sent and may still be mined.
     """
     # The transaction before the state: an opening that cannot be mined any more shows in the state read later.
-    under_way = context.sender.may_be_mined(intent_of(_proposed(settlement), "open"))
+    under_way = context.sender.may_be_mined(opening_intent(settlement))
     computed, contracts = settlement.computed, context.contracts
     on_chain = contracts.ledger.settlement(computed.period_index, computed.revision)
     if on_chain.state is not SettlementState.NONE:
@@ -65,7 +65,7 @@ def open_on_chain(
     ledger = context.contracts.ledger
     proposal = proposal_to_sign(ledger, settlement)
     if not is_open_on_chain(context, settlement):
-        opening = Planned(ledger.open(proposal, signatures_of(settlement)), intent_of(_proposed(settlement), "open"))
+        opening = Planned(ledger.open(proposal, signatures_of(settlement)), opening_intent(settlement))
         context.sender.send_all(chain((opening,), _payments(context, settlement, chunks, 0)))
     return opened_event(context, settlement)
 

@@ -53,6 +53,9 @@ def checked_gas(client: ChainClient, sender: str, planned: Planned, *, alone: bo
     return min(with_margin(estimate), client.block_gas_limit)
 
 
+_UNBOUND = (TransactionState.PREPARED, TransactionState.FAILED)
+
+
 def content_of(sender: str, call: Call) -> TxParams:
     """A call as a node tries it."""
     content = {"from": sender, "data": call.data, "gasPrice": 0, "value": 0}
@@ -66,8 +69,11 @@ def next_attempt(planned: Planned, sender: str, gas: int, stored: StoredTransact
 
 
 def require_same(stored: StoredTransaction, call: Call) -> None:
-    """Conflict `intent_changed`: once signed, an intent never changes its meaning."""
-    if stored.state is not TransactionState.PREPARED and (stored.to, stored.data) != (call.to, call.data):
+    """Conflict `intent_changed`: while its bytes may be mined, or were, an intent never changes its meaning.
+
+    Bytes that were mined without effect bind nobody: an opening may need other signatures then.
+    """
+    if stored.state not in _UNBOUND and (stored.to, stored.data) != (call.to, call.data):
         raise Conflict(
             "intent_changed",
             f"{stored.intent!r} was signed with other content in transaction {stored.tx_hash}: "

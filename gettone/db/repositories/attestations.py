@@ -1,8 +1,9 @@
 """Signatures of oracles under proposals: one of each signer, in whatever order they arrive."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from gettone.db.tables import SettlementAttestation
 
@@ -36,3 +37,8 @@ class Attestations:
         values = {"settlement_id": settlement_id, **row._asdict()}
         self._connection.execute(insert(SettlementAttestation).values(**values))
         return True
+
+    def remove(self, settlement_id: int, signers: Iterable[str]) -> None:
+        """Forget the signatures of these signers."""
+        chosen = (SettlementAttestation.settlement_id == settlement_id, SettlementAttestation.signer.in_(list(signers)))
+        self._connection.execute(delete(SettlementAttestation).where(*chosen))

@@ -113,6 +113,15 @@ class SettlementHeads:
         chosen = update(_SETTLEMENTS).where(_SETTLEMENTS.c.settlement_id == settlement_id)
         self._connection.execute(chosen.values(origin=Origin.ATTESTED.value))
 
+    def take_signatures_back(self, settlement_id: int) -> None:
+        """Let signatures be collected again; attested → proposed, and one that is further meanwhile stays."""
+        key = (
+            _SETTLEMENTS.c.settlement_id == settlement_id,
+            _SETTLEMENTS.c.state == SettlementState.ATTESTED.value,
+        )
+        values = {"state": SettlementState.PROPOSED.value, "signatures_json": None}
+        self._connection.execute(update(_SETTLEMENTS).where(*key).values(**values))
+
     def fail(self, settlement_id: int, state: SettlementState, reason: str) -> None:
         """Store that a settlement failed in `state`, where it goes on; one that is further meanwhile stays."""
         key = (_SETTLEMENTS.c.settlement_id == settlement_id, _SETTLEMENTS.c.state == state.value)

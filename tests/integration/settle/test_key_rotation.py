@@ -1,11 +1,13 @@
 """The oracle's key is changed between two chunks of a settlement, with a transaction of the old one on its way."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from gettone.chain.outbox.pace import Pace
+from gettone.chain.refused import ContractRefused
 from gettone.chain.roles import Role
 from gettone.chain.rotation import rotate_role
 from gettone.chain.store import MemoryTransactionStore
@@ -13,7 +15,7 @@ from gettone.chain.stored_transaction import TransactionState
 from gettone.chain.transactions import Sender
 from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.repositories.transactions import DatabaseTransactionStore
-from gettone.errors import Refused, Unreachable
+from gettone.errors import Held, Refused, Unreachable
 from oracle.settle.context import SettlementContext
 from oracle.settle.job import run_settlement
 from tests.factories.community import throwaway_account
@@ -79,3 +81,61 @@ def test_rotate_role__by_who_may_not__refused_and_nobody_changed(village: Villag
         rotate_role(manager, stranger, Role.ORACLE, OLD.address, NEW.address)
     assert refusal.value.code == "not_authorized"
     assert [manager.has_role(Role.ORACLE, one.address)[0] for one in (OLD, NEW)] == [True, False]
+
+
+def rotate(village: Village) -> None:
+    admin = Sender(village.on_chain.client, ADMIN, store_of(village))
+    assert rotate_role(village.on_chain.contracts.access_manager, admin, Role.ORACLE, OLD.address, NEW.address)
+
+
+def test_run_settlement__oracle_rotated_between_signing_and_opening__the_new_one_signs(village: Village) -> None:
+    attested = run_settlement(context_of(village, "oracle"), COMMUNITY, FIRST_DAY, until=SettlementState.ATTESTED)
+    rotate(village)
+    with pytest.raises(Held) as held:
+        run_settlement(replace(context_of(village, "oracle"), oracles=()), COMMUNITY, FIRST_DAY)
+    assert held.value.code == "signatures_missing"
+    settlement = run_settlement(context_of(village, "new oracle"), COMMUNITY, FIRST_DAY)
+    assert settlement.state is SettlementState.CLOSED
+    assert settlement.proposed == attested.proposed
+    assert [one["signer"] for one in json.loads(settlement.signatures_json or "[]")] == [NEW.address]
+    assert village.on_chain.contracts.token.total_supply() == BUDGET_UNITS
+
+
+def test_run_settlement__one_of_two_oracles_rotated_after_signing__the_other_signature_stays(
+    new_village: MakeVillage,
+) -> None:
+    village = new_village(required_signatures=2)
+    village.schedule(POOL)
+    village.import_day(FIRST_DAY)
+    run_settlement(village.context(), COMMUNITY, FIRST_DAY, until=SettlementState.ATTESTED)
+    rotate(village)
+    settlement = run_settlement(context_of(village, "new oracle"), COMMUNITY, FIRST_DAY)
+    signers = [one["signer"] for one in json.loads(settlement.signatures_json or "[]")]
+    assert settlement.state is SettlementState.CLOSED
+    assert sorted(signers) == sorted([NEW.address, throwaway_account("second_oracle").address])
+
+
+def test_run_settlement__opening_of_a_rotated_oracle_mined_without_effect__opened_by_the_new_one(
+    village: Village,
+) -> None:
+    """The opening was sent and lost by the node; it reaches a block only after the oracle lost its role."""
+    chain = village.on_chain.chain
+    run_settlement(context_of(village, "oracle"), COMMUNITY, FIRST_DAY, until=SettlementState.ATTESTED)
+    chain._rpc("evm_setAutomine", False)
+    with pytest.raises(Unreachable):
+        run_settlement(context_of(village, "oracle"), COMMUNITY, FIRST_DAY, until=SettlementState.OPEN)
+    chain._rpc("anvil_dropAllTransactions")
+    chain._rpc("evm_setAutomine", True)
+    rotate_without_bringing_home(village)
+    with pytest.raises(ContractRefused):
+        run_settlement(context_of(village, "new oracle"), COMMUNITY, FIRST_DAY)
+    settlement = run_settlement(context_of(village, "new oracle"), COMMUNITY, FIRST_DAY)
+    assert settlement.state is SettlementState.CLOSED
+    assert len(village.on_chain.contracts.ledger.settlements_opened()) == 1
+    assert village.on_chain.contracts.token.total_supply() == BUDGET_UNITS
+
+
+def rotate_without_bringing_home(village: Village) -> None:
+    manager = village.on_chain.contracts.access_manager
+    calls = [manager.revoke_role(Role.ORACLE, OLD.address), manager.grant_role(Role.ORACLE, NEW.address)]
+    Sender(village.on_chain.client, ADMIN, MemoryTransactionStore()).send(manager.multicall(calls), "rotate")
