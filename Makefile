@@ -5,7 +5,7 @@ PY := .venv/bin/python
 # One process for each core; the tests of a file stay together, since they share what is expensive to start.
 PARALLEL := -n logical --dist loadfile
 
-.PHONY: help demo test bench setup setup-test lint generated test-unit test-integration test-contracts test-forge test-slither test-halmos test-coverage test-mutation test-long test-fuzz check-data contract-docs clean
+.PHONY: help demo test bench setup setup-test lint generated test-unit test-integration test-keycloak keycloak test-contracts test-forge test-slither test-halmos test-coverage test-mutation test-long test-fuzz check-data contract-docs clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,7 +13,7 @@ help: ## Show this list
 demo: setup ## Set up everything and run the whole chain on real meter data
 	@.venv/bin/gettone demo
 
-test: setup-test lint generated test-unit test-integration test-forge test-coverage test-slither test-halmos test-contracts ## Set up everything and run all tests
+test: setup-test lint generated test-unit test-integration test-keycloak test-forge test-coverage test-slither test-halmos test-contracts ## Set up everything and run all tests
 	@echo "all parts passed"
 
 bench: setup ## Measure speed as ratios to references in the same run; writes bench/results
@@ -23,11 +23,12 @@ setup: ## Install what the demo needs, inside this folder
 	@scripts/setup.sh
 
 setup-test:
-	@scripts/setup.sh postgres mosquitto slither halmos
+	@scripts/setup.sh postgres mosquitto keycloak slither halmos
 
 lint: ## Style, types, and the direction of imports
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy
+	@$(PY) scripts/check_bandit.py
 
 generated: ## Generated files agree with their sources
 	@$(PY) scripts/build_contracts.py --check
@@ -47,6 +48,13 @@ test-unit: ## Pure tests
 
 test-integration: ## Local chain, SQLite and PostgreSQL, whole settlements
 	@$(PY) -m pytest $(PARALLEL) tests/integration
+
+test-keycloak: ## The flows of identity on a real Keycloak
+	@$(PY) -m pytest tests/keycloak
+
+keycloak: setup ## Start Keycloak on this machine with the realm of this project, for trying things
+	@scripts/setup.sh keycloak
+	@scripts/keycloak.sh start
 
 test-forge: ## Contracts: fuzz, invariants, exact gas
 	@scripts/test_forge.sh

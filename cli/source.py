@@ -120,7 +120,7 @@ def broker_files(
     cert: Annotated[Path, typer.Option("--cert", help="Certificate of the broker, PEM.")],
     key: Annotated[Path, typer.Option("--key", help="Key of that certificate, PEM.")],
     port: Annotated[int, typer.Option("--port", help="Port of the broker.")] = 8883,
-    bind: Annotated[str, typer.Option("--bind", help="Address the broker listens on.")] = "0.0.0.0",  # noqa: S104
+    bind: Annotated[str, typer.Option("--bind", help="Address the broker listens on.")] = "0.0.0.0",  # noqa: S104 - the broker asks for TLS and a password
     certificate_port: Annotated[
         int | None, typer.Option("--certificate-port", help="Port for devices with certificates; none without it.")
     ] = None,
