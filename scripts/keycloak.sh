@@ -88,8 +88,11 @@ start() {
 
 stop() {
   [ -s "$RUN/pid" ] || refuse "nothing was started from $RUN"
-  kill "$(cat "$RUN/pid")" 2>/dev/null || true
-  rm -f "$RUN/pid"
+  local pid
+  pid=$(cat "$RUN/pid")
+  kill "$pid" 2>/dev/null || true
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+  rm -rf "$RUN/pid" "$RUN/home"
 }
 
 case ${1:-} in

@@ -46,6 +46,24 @@ class SecondFactorChecks:
         assert (first.claims["acr"], tokens.claims["acr"]) == ("1", "2")
         assert tokens.claims["sid"] == first.claims["sid"]
 
+    def test_level__reload_without_a_page__is_kept(self, world: IdentityWorld) -> None:
+        person = world.person()
+        world.enrol(person)
+        again = world.dapp.redeem(person.browser.open(world.dapp.auth_url(prompt="none")))
+        assert world.verifier().claims(again.access).acr == 2
+
+    def test_level__refreshed_token__keeps_it(self, world: IdentityWorld) -> None:
+        person = world.person()
+        _, _, tokens = world.enrol(person)
+        assert world.verifier().claims(world.dapp.refresh(tokens).access).acr == 2
+
+    def test_step_up__to_level_two_again__asks_for_both(self, world: IdentityWorld) -> None:
+        person = world.person()
+        authenticator, _, _ = world.enrol(person)
+        page = shown(person.browser.open(world.dapp.auth_url(acr_values="2", prompt="login", max_age="0")))
+        page = shown(person.browser.submit(page, password=PASSWORD))
+        assert landed(person.browser.submit(page, otp=authenticator.code()))["code"]
+
     def test_level__wrong_code__is_refused(self, world: IdentityWorld) -> None:
         person = world.person()
         world.enrol(person)

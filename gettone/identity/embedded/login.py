@@ -98,7 +98,7 @@ def _level(visit: Visit) -> int:
     if visit.flow.has_second_factor:
         return 2
     # Who had to give the password again gives the second factor again, too.
-    return 1 if session is None or visit.flow.has_password else session.level(visit.realm.now_s)
+    return 1 if session is None or visit.flow.has_password else session.level
 
 
 def _finish(visit: Visit) -> View | Return:

@@ -9,7 +9,6 @@ from gettone.identity.embedded.people import new_ticket
 from gettone.identity.embedded.realm import EmbeddedRealm
 from gettone.identity.embedded.store import Transaction
 
-SECOND_FACTOR_S: Final = 600
 _SESSION: Final = "session"
 _COOKIE: Final = "session-cookie"
 _REFRESH: Final = "refresh"
@@ -27,9 +26,10 @@ class Session:
     second_factor_s: int | None = None
     clients: list[str] = field(default_factory=list)
 
-    def level(self, now_s: int) -> int:
-        """What a login may build on: 2 for ten minutes after a second factor, else 1, as at Keycloak."""
-        return 2 if self.second_factor_s is not None and now_s - self.second_factor_s <= SECOND_FACTOR_S else 1
+    @property
+    def level(self) -> int:
+        """1 after a password, 2 after a second factor on top."""
+        return 1 if self.second_factor_s is None else 2
 
 
 class Sessions:

@@ -27,7 +27,7 @@ def person_tokens(
     lifespan_s = int(realm.settings["accessTokenLifespan"])
     about = _about(person) | {
         "sid": session.sid,
-        "acr": "1" if session.second_factor_s is None else "2",
+        "acr": str(session.level),
         "auth_time": max(session.authenticated_s, session.second_factor_s or 0),
     }
     known = realm.clients[client]

@@ -13,10 +13,8 @@ from keycloak import KeycloakAdmin
 
 FLOW: Final = "gettone-levels"
 FACTORS: Final = "gettone-second-factor"
-# A level holds as long as a session may (10 h); how fresh it has to be, each request says by max_age.
-PASSWORD_S: Final = 36_000
-# A second factor is asked for again where a step-up comes later than this (F13).
-SECOND_FACTOR_S: Final = 600
+# A level holds as long as a session may (10 h); how fresh it has to be, each request says by max_age (F13).
+LEVEL_S: Final = 36_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +27,8 @@ class Step:
     config: dict[str, str] = field(default_factory=dict)
 
 
-def _level(number: int, max_age_s: int) -> Step:
-    config = {"loa-condition-level": str(number), "loa-max-age": str(max_age_s)}
+def _level(number: int) -> Step:
+    config = {"loa-condition-level": str(number), "loa-max-age": str(LEVEL_S)}
     return Step("conditional-level-of-authentication", "REQUIRED", config=config)
 
 
@@ -47,13 +45,13 @@ LEVELS: Final = (
             Step(
                 "gettone-level-1",
                 "CONDITIONAL",
-                (_level(1, PASSWORD_S), Step("auth-username-password-form", "REQUIRED")),
+                (_level(1), Step("auth-username-password-form", "REQUIRED")),
             ),
             Step(
                 "gettone-level-2",
                 "CONDITIONAL",
                 (
-                    _level(2, SECOND_FACTOR_S),
+                    _level(2),
                     Step(
                         FACTORS,
                         "CONDITIONAL",
