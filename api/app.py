@@ -14,8 +14,11 @@ from api.contract import describe, require_permits
 from api.guard import Guard
 from api.health.endpoints import router as health_router
 from api.ingest.endpoints import router as ingest_router
+from api.invitations.endpoints import router as invitations_router
 from api.jobs.endpoints import router as jobs_router
+from api.join_requests.endpoints import router as join_requests_router
 from api.me.endpoints import router as me_router
+from api.members.endpoints import router as members_router
 from api.metrics import Watched
 from api.models.endpoints import router as models_router
 from api.operations.endpoints import router as operations_router
@@ -35,16 +38,19 @@ ROUTERS = (
     communities_router,
     config_router,
     ingest_router,
+    invitations_router,
     jobs_router,
+    join_requests_router,
     me_router,
+    members_router,
     models_router,
     operations_router,
     policy_router,
     reconciliation_router,
     roles_router,
     series_router,
-    settlements_router,
     sessions_router,
+    settlements_router,
     tokens_router,
     treasury_router,
 )

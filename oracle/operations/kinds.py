@@ -6,6 +6,7 @@ from typing import Any
 from gettone.db.repositories.operations import OperationRow
 from oracle.operations import changes, settlements
 from oracle.operations.community_acts import close_community, deploy_community, pause_community, unpause_community
+from oracle.operations.member_acts import freeze_member, unfreeze_member
 from oracle.operations.realm_roles import carry_role
 from oracle.operations.run_job import run_asked_job
 from oracle.worker.job import Run
@@ -25,6 +26,8 @@ KINDS: Mapping[str, Handler] = {
     "community.pause": pause_community,
     "community.unpause": unpause_community,
     "job.run": run_asked_job,
+    "member.freeze": freeze_member,
+    "member.unfreeze": unfreeze_member,
     "role.realm": carry_role,
     "settlement.approve": settlements.approve_settlement,
     "settlement.publish": settlements.publish_settlement,

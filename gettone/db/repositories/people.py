@@ -78,6 +78,11 @@ class People:
         self._connection.execute(update(User).where(User.user_id == user_id).values(**values))
 
 
+def lock_person(connection: Connection, user_id: str) -> None:
+    """Be alone with what a person is and asks for until the transaction ends."""
+    connection.execute(select(User.user_id).where(User.user_id == user_id).with_for_update()).scalar_one()
+
+
 def forget_person(connection: Connection, member_id: str, now_ms: int) -> bool:
     """Destroy the key and the sealed names of the person behind a member; False for one who is a member elsewhere.
 

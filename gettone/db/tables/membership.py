@@ -10,6 +10,7 @@ class Membership(Base):
     """`kind` is one of `gettone.membership.kinds`; `external_id` is how the community's own lists call the member.
 
     `state_since` and `state_reason` are of the status in `users_communities`; the weekly goal is the member's own.
+    Before `not_before` the membership does not begin.
     """
 
     __tablename__ = "memberships"
@@ -23,5 +24,6 @@ class Membership(Base):
     statute_version: Mapped[str] = mapped_column(Text)
     external_id: Mapped[str | None] = mapped_column(Text)
     weekly_goal_wh: Mapped[I8 | None]
+    not_before: Mapped[InstantMs | None]
     state_since: Mapped[InstantMs]
     state_reason: Mapped[str | None] = mapped_column(Text)

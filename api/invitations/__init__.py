@@ -1,0 +1,1 @@
+"""Invitations: for one address, used once, good for fourteen days."""

@@ -1,0 +1,1 @@
+"""Asking to become a member, and the answer."""

@@ -1,0 +1,1 @@
+"""Members of a community: who they are, in which state, and the fees they paid."""
