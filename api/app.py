@@ -31,6 +31,7 @@ from api.sessions.endpoints import router as sessions_router
 from api.settlements.endpoints import router as settlements_router
 from api.tokens.endpoints import router as tokens_router
 from api.treasury.endpoints import router as treasury_router
+from api.wallets.endpoints import router as wallets_router
 
 ROUTERS = (
     audit_trail_router,
@@ -53,6 +54,7 @@ ROUTERS = (
     settlements_router,
     tokens_router,
     treasury_router,
+    wallets_router,
 )
 # Routes that take files read their bodies themselves, each up to its own limit.
 OWN_BODIES = ("/api/v1/ingest/",)

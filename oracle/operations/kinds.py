@@ -6,6 +6,7 @@ from typing import Any
 from gettone.db.repositories.operations import OperationRow
 from oracle.operations import changes, settlements
 from oracle.operations.community_acts import close_community, deploy_community, pause_community, unpause_community
+from oracle.operations.join_member import join_member
 from oracle.operations.member_acts import freeze_member, unfreeze_member
 from oracle.operations.realm_roles import carry_role
 from oracle.operations.run_job import run_asked_job
@@ -35,4 +36,5 @@ KINDS: Mapping[str, Handler] = {
     "settlement.retry": settlements.retry_settlement,
     "settlement.revise": settlements.revise_settlement,
     "settlement.run": settlements.run_asked_settlement,
+    "wallet.join": join_member,
 }

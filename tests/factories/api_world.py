@@ -90,7 +90,7 @@ def open_world(database_url: str, folder: Path, **more: Any) -> World:
         intake=NullIntake(),
         dry_run=lambda _flow, _path, now_ms: {"state": "would_be_done", "now_ms": now_ms},
         folder=folder,
-        front=FRONT,
+        front=more.pop("front", FRONT),
         secret=b"throw-away",
         rates=Rates(*(RateLimit(1_000_000) for _ in range(3))),
         clock=lambda: world_clock[0].now_ms,

@@ -112,6 +112,12 @@ class Memberships:
         self._connection.execute(update(UserCommunity).where(mine).values(status=state.value))
         self.change(member_id, {"state_since": now_ms, "state_reason": reason}, now_ms)
 
+    def lock(self, member_id: str) -> None:
+        """Be alone with a member of this community until the transaction ends; MissingInput for a stranger."""
+        self.get(member_id)
+        query = select(UserCommunity.member_id).where(UserCommunity.member_id == member_id)
+        self._connection.execute(query.with_for_update()).scalar_one()
+
     def _require_row(self, member_id: str, now_ms: int) -> None:
         """Members who were registered by class alone get their row when something is stated of them."""
         known = select(Membership.member_id).where(Membership.member_id == member_id)

@@ -1,0 +1,1 @@
+"""Wallets of members: proven, made here, and said how they are held."""

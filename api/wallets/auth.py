@@ -1,0 +1,11 @@
+"""Who links a wallet: the member, or an outside gateway with the scope accounts:write."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from api.access import Access, Permit
+
+Reading = Annotated[Access, Depends(Permit("wallet.read"))]
+Asking = Annotated[Access, Depends(Permit("wallet.link", per_minute=10))]
+Linking = Annotated[Access, Depends(Permit("wallet.link", step_up=True))]
