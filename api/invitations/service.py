@@ -186,7 +186,7 @@ def _guests(wanted: InviteInput) -> tuple[list[Guest], list[RowError], int]:
 
 
 def _signature(context: ApiContext, invitation_id: str) -> str:
-    made = hmac.digest(context.cursor_secret, b"invitation" + invitation_id.encode(), "sha256")[:SIGNATURE_BYTES]
+    made = hmac.digest(context.secret, b"invitation" + invitation_id.encode(), "sha256")[:SIGNATURE_BYTES]
     return base64.b32encode(made).decode().lower()
 
 
