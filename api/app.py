@@ -11,6 +11,7 @@ from api.communities.endpoints import router as communities_router
 from api.config.endpoints import router as config_router
 from api.context import ApiContext
 from api.contract import describe, require_permits
+from api.directory.endpoints import router as directory_router
 from api.guard import Guard
 from api.health.endpoints import router as health_router
 from api.ingest.endpoints import router as ingest_router
@@ -23,6 +24,7 @@ from api.metrics import Watched
 from api.models.endpoints import router as models_router
 from api.operations.endpoints import router as operations_router
 from api.policy.endpoints import router as policy_router
+from api.payment_requests.endpoints import router as payment_requests_router
 from api.problems import install_problems
 from api.reconciliation.endpoints import router as reconciliation_router
 from api.roles.endpoints import router as roles_router
@@ -30,6 +32,7 @@ from api.series.endpoints import router as series_router
 from api.sessions.endpoints import router as sessions_router
 from api.settlements.endpoints import router as settlements_router
 from api.tokens.endpoints import router as tokens_router
+from api.transfers.endpoints import router as transfers_router
 from api.treasury.endpoints import router as treasury_router
 from api.wallets.endpoints import router as wallets_router
 
@@ -38,6 +41,7 @@ ROUTERS = (
     changes_router,
     communities_router,
     config_router,
+    directory_router,
     ingest_router,
     invitations_router,
     jobs_router,
@@ -47,12 +51,14 @@ ROUTERS = (
     models_router,
     operations_router,
     policy_router,
+    payment_requests_router,
     reconciliation_router,
     roles_router,
     series_router,
     sessions_router,
     settlements_router,
     tokens_router,
+    transfers_router,
     treasury_router,
     wallets_router,
 )

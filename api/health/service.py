@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from api.context import ApiContext
+from api.context import ApiContext, Chain
 from api.health.repository import oldest_cursor_s
 from api.health.schemas import Name, PartBody, State, StatusBody
 from api.refusals import Unavailable
@@ -27,6 +27,14 @@ def require_ready(context: ApiContext) -> StatusBody:
     if bad is not None:
         raise Unavailable(_CODES[bad.name], bad.detail)
     return status
+
+
+def require_chain(context: ApiContext) -> Chain:
+    """The chain that writers need; Unavailable `chain_stalled` while it stands still, or where there is none."""
+    part = _chain(context)
+    if context.chain is None or part.state == "bad":
+        raise Unavailable("chain_stalled", f"{part.detail}: nothing is sent until it goes on")
+    return context.chain
 
 
 _CODES = {

@@ -34,8 +34,13 @@ def ask(
         community_id = access.community.community_id
     asker = repository.asker_of(access.person)
     operation_id = Operations(connection).add(kind, document, asker, context.clock(), community_id)
+    return again(connection, operation_id)
+
+
+def again(connection: Connection, operation_id: str) -> Answer:
+    """The answer to who asks for work that was asked for before."""
     row = Operations(connection).find(operation_id)
-    assert row is not None  # noqa: S101 - added just above
+    assert row is not None  # noqa: S101 - operations are kept as long as what asked for them
     return Answer(202, body_of(row).model_dump(mode="json"), {"Location": place_of(operation_id)})
 
 

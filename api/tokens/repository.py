@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from api.refusals import Unavailable
 from gettone.db.repositories.chain_index import ChainIndex, CursorRow
+from gettone.db.repositories.member_acts import MemberActs
 from gettone.db.repositories.policy_events import PolicyEvents
 from gettone.db.repositories.statements import Between, Place, StatementRow, Statements
 from gettone.db.repositories.token_book import TokenBookRows
@@ -16,6 +17,7 @@ from gettone.db.tables import Settlement, SettlementMember
 from gettone.economy.book import WalletRecord
 from gettone.economy.circulation import Circulation, Standing, circulation
 from gettone.economy.policy import Published
+from gettone.economy.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,15 @@ class TokenRepository:
         found = ChainIndex(self.connection, self.community_id).balances(list(wallets))
         return sum(one.units for one in found.values())
 
+    def pending_units(self, wallets: Sequence[str], block_number: int) -> int:
+        """What transfers that are on their way will change."""
+        return MemberActs(self.connection).pending_units(self.community_id, wallets, block_number)
+
+    def memos(self, rows: Sequence[StatementRow]) -> dict[bytes, str]:
+        """The words that went with these movements, by transaction."""
+        sent = [one.tx_hash for one in rows if one.reason == Reason.TRANSFER]
+        return MemberActs(self.connection).memos(self.community_id, sent) if sent else {}
+
     def carry_over_units(self, member_id: str) -> int:
         """What the latest settlement that was opened carries into the member's next payout."""
         query = (
@@ -74,7 +85,7 @@ class TokenRepository:
 
     def proposals(self, rows: Sequence[StatementRow]) -> dict[str, Mapping[str, Any]]:
         """The proposals of the settlements that paid these rewards, by `period.revision`."""
-        periods = {int(one.subject.partition(".")[0]) for one in rows if one.reason == "reward" and one.subject}
+        periods = {int(one.subject.partition(".")[0]) for one in rows if one.reason == Reason.REWARD and one.subject}
         if not periods:
             return {}
         return {key: json.loads(args)["proposal"] for key, args in self._statements.openings(sorted(periods)).items()}

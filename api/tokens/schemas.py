@@ -40,9 +40,11 @@ class TokenBody(Strict):
 
 
 class BalanceBody(Strict):
-    """What a member has; `carry_over_units` waits for a payout."""
+    """What a member has; `pending_units` is on its way and not counted,
+    `carry_over_units` waits for a payout."""
 
     units: Units
+    pending_units: SignedUnits
     carry_over_units: SignedUnits
     wallet: Address | None
     block_number: int
@@ -77,6 +79,7 @@ class EntryBody(Strict):
     reward: RewardBody | None
     agreement: Hash | None
     reference: str | None
+    memo: str | None
     block_number: int
     log_index: int
     tx_hash: Hash

@@ -69,6 +69,7 @@ def _balance(repository: TokenRepository, cursor: CursorRow, member: str) -> Bal
     present = [name for name, one in wallets.items() if one.status != AccountStatus.NONE]
     return BalanceBody(
         units=repository.balance_units(wallets),
+        pending_units=repository.pending_units(list(wallets), cursor.block_number),
         carry_over_units=repository.carry_over_units(member),
         wallet=present[-1] if present else None,
         block_number=cursor.block_number,

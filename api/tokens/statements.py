@@ -38,8 +38,8 @@ def read_statement(
         repository: TokenRepository, place: Place | None, limit: int
     ) -> tuple[list[StatementRow], list[EntryBody]]:
         rows = repository.entries(member, between, place, limit)
-        proposals = repository.proposals(rows)
-        return rows, [_entry(row, proposals) for row in rows]
+        proposals, memos = repository.proposals(rows), repository.memos(rows)
+        return rows, [_entry(row, proposals, memos.get(row.tx_hash)) for row in rows]
 
     return _answer(context, access, read, filters, paging, response, EntryBody)
 
@@ -106,7 +106,7 @@ def _range_of(access: Access) -> tuple[int | None, int | None]:
     )
 
 
-def _entry(row: StatementRow, proposals: Mapping[str, Mapping[str, Any]]) -> EntryBody:
+def _entry(row: StatementRow, proposals: Mapping[str, Mapping[str, Any]], memo: str | None) -> EntryBody:
     is_about = (
         row.subject if row.reason in _AGREEMENTS or (row.reason == Reason.FEE and _is_hash(row.subject)) else None
     )
@@ -123,6 +123,7 @@ def _entry(row: StatementRow, proposals: Mapping[str, Mapping[str, Any]]) -> Ent
         reward=None if rewarded is None else _reward(rewarded, proposals.get(rewarded)),
         agreement=is_about,
         reference=row.subject if row.reason in (Reason.SALE, Reason.ENERGY_BONUS) else None,
+        memo=memo,
         block_number=row.block_number,
         log_index=row.log_index,
         tx_hash="0x" + row.tx_hash.hex(),

@@ -8,6 +8,7 @@ from oracle.operations import changes, settlements
 from oracle.operations.community_acts import close_community, deploy_community, pause_community, unpause_community
 from oracle.operations.join_member import join_member
 from oracle.operations.member_acts import freeze_member, unfreeze_member
+from oracle.operations.member_acts import relay_act, watch_act
 from oracle.operations.realm_roles import carry_role
 from oracle.operations.run_job import run_asked_job
 from oracle.worker.job import Run
@@ -22,6 +23,8 @@ Held waits for a person, Unreachable is tried again; any other refusal ends the 
 KINDS: Mapping[str, Handler] = {
     "change.preview": changes.preview_asked_change,
     "change.schedule": changes.schedule_change,
+    "act.relay": relay_act,
+    "act.watch": watch_act,
     "community.close": close_community,
     "community.deploy": deploy_community,
     "community.pause": pause_community,

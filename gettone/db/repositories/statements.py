@@ -23,7 +23,7 @@ from gettone.chain.consent import AccountStatus, MemberClass
 from gettone.db.id_lists import among_digests
 from gettone.db.tables import ChainAgreement, ChainBlock, ChainEvent, TokenBalance, TokenEntry, TokenWallet
 from gettone.economy.circulation import Line, Standing
-from gettone.economy.reasons import SystemWallets
+from gettone.economy.reasons import Reason, SystemWallets
 
 Place = tuple[int, int]
 """A block and the index of a log in it."""
@@ -83,6 +83,17 @@ class Statements:
             query = query.where(tuple_(TokenEntry.block_number, TokenEntry.log_index) < before)
         latest = query.order_by(TokenEntry.block_number.desc(), TokenEntry.log_index.desc()).limit(limit)
         return [_line(row) for row in self.connection.execute(latest)]
+
+    def has_given(self, holder: bytes, wallet: str) -> bool:
+        """Whether a holder ever transferred to a wallet."""
+        query = select(TokenEntry.log_index).where(
+            TokenEntry.community_id == self.community_id,
+            TokenEntry.holder == holder,
+            TokenEntry.counterparty == wallet,
+            TokenEntry.reason == Reason.TRANSFER.value,
+            type_coerce(TokenEntry.change_units, Text).like("-%"),
+        )
+        return self.connection.execute(query.limit(1)).scalar() is not None
 
     def given_units(self, holder: bytes, reason: str, from_s: int) -> int:
         """What a holder gave for a reason from a moment on."""

@@ -54,11 +54,13 @@ from gettone.db.tables.join_request import JoinRequest
 from gettone.db.tables.login_session import LoginSession
 from gettone.db.tables.mail import Mail
 from gettone.db.tables.measurement_table import MeasurementTable
+from gettone.db.tables.member_act import MemberAct
 from gettone.db.tables.member_interval import MemberInterval
 from gettone.db.tables.member_key import MemberKey
 from gettone.db.tables.membership import Membership
 from gettone.db.tables.meter_change import MeterChange
 from gettone.db.tables.operation import Operation
+from gettone.db.tables.payment_request import PaymentRequest
 from gettone.db.tables.pending_check import PendingCheck
 from gettone.db.tables.platform_key import PlatformKey
 from gettone.db.tables.price import Price
@@ -150,12 +152,14 @@ __all__ = [
     "LoginSession",
     "Mail",
     "MeasurementTable",
+    "MemberAct",
     "MemberDay",
     "MemberInterval",
     "MemberKey",
     "Membership",
     "MeterChange",
     "Operation",
+    "PaymentRequest",
     "PendingCheck",
     "PlatformKey",
     "Price",

@@ -1,0 +1,1 @@
+"""Who receives tokens under which name: the members who consented to be found."""
