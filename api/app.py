@@ -23,8 +23,8 @@ from api.members.endpoints import router as members_router
 from api.metrics import Watched
 from api.models.endpoints import router as models_router
 from api.operations.endpoints import router as operations_router
-from api.policy.endpoints import router as policy_router
 from api.payment_requests.endpoints import router as payment_requests_router
+from api.policy.endpoints import router as policy_router
 from api.problems import install_problems
 from api.reconciliation.endpoints import router as reconciliation_router
 from api.roles.endpoints import router as roles_router

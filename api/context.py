@@ -59,7 +59,9 @@ class Chain:
         if slug not in self._opened:
             self._opened[slug] = open_community(self.client, self.deployment, slug)
         return self._opened[slug]
+
     opened: dict[str, CommunityContracts] = field(default_factory=dict, compare=False)
+
     def contracts(self, slug: str) -> CommunityContracts:
         """The contracts of a community, checked to be those of the deployment file once in this process."""
         if slug not in self.opened:
