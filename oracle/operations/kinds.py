@@ -5,9 +5,10 @@ from typing import Any
 
 from gettone.db.repositories.operations import OperationRow
 from oracle.operations import changes, settlements
+from oracle.operations.carried_acts import relay_act, watch_act
 from oracle.operations.community_acts import close_community, deploy_community, pause_community, unpause_community
 from oracle.operations.join_member import join_member
-from oracle.operations.member_acts import freeze_member, relay_act, unfreeze_member, watch_act
+from oracle.operations.member_acts import freeze_member, unfreeze_member
 from oracle.operations.realm_roles import carry_role
 from oracle.operations.run_job import run_asked_job
 from oracle.worker.job import Run

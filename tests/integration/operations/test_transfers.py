@@ -86,7 +86,7 @@ def test_transfer__same_key_again__the_stored_answer(members: MembersOnChain) ->
 def test_transfer__killed_after_sending__found_again(members: MembersOnChain, monkeypatch: pytest.MonkeyPatch) -> None:
     members.call("POST", "transfers", 0, json=members.signed(0, 1, 300))
     with monkeypatch.context() as patch:
-        patch.setattr("oracle.operations.member_acts._end", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr("oracle.operations.carried_acts._end", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             members.work()
     assert members.work() == {"done": 1}
