@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, insert, select
-from sqlalchemy.types import Boolean, Integer, LargeBinary
+from sqlalchemy.types import Boolean, Integer, LargeBinary, Uuid
 
 from gettone.db.columns import Base, Hex32, Units
 
@@ -74,4 +74,6 @@ def _of_type(column: Column[Any]) -> Any:
         return b"\x01" * 32
     if isinstance(column.type, Boolean):
         return True
+    if isinstance(column.type, Uuid):
+        return "00000000-0000-4000-8000-000000000001"
     return 1 if isinstance(column.type, Integer | Units) else _WORDS.get(column.name, "x")

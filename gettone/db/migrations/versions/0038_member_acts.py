@@ -41,7 +41,7 @@ def _create_member_acts() -> None:
         sa.Column("block_number", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("act_id", name=op.f("pk_member_acts")),
-        sa.UniqueConstraint("community_id", "wallet", "once", name=op.f("uq_member_acts_community_id")),
+        sa.UniqueConstraint("community_id", "wallet", "once", name=op.f("uq_member_acts_community_id_wallet_once")),
     )
     op.create_index(op.f("ix_member_acts_state"), "member_acts", ["state"])
     op.create_index(op.f("ix_member_acts_community_id_tx_hash"), "member_acts", ["community_id", "tx_hash"])
