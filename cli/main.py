@@ -20,6 +20,7 @@ COMMANDS = {
     "db": ("cli.database", "db_app"),
     "generate": ("cli.generate", "generate_app"),
     "readings": ("cli.readings", "readings_app"),
+    "backup": ("cli.backup", "backup_app"),
     "cluster": ("cli.cluster", "cluster_app"),
     "prices": ("cli.prices", "prices_app"),
     "weather": ("cli.prices", "weather_app"),

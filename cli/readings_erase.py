@@ -25,7 +25,8 @@ def erase(
     settings = load_settings()
     with open_current(settings.url) as database:
         vault = open_vault(settings)
-        eraser = Eraser(database, vault, open_lake(database, vault, settings.lake_dir))
+        lake = open_lake(database, vault, settings.lake_dir)
+        eraser = Eraser(database, vault, lake, settings.purge_list_file)
         outcome = eraser.erase(community, member, operator=by, reason=reason, now_ms=now_ms(settings))
     if as_json:
         print_json(asdict(outcome))

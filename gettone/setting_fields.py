@@ -58,6 +58,9 @@ class Settings(BaseModel):
         None, description="file with the key-encryption key, 32 bytes as hex or base64, mode 600: openssl rand -hex 32"
     )
     lake_dir: Path = Field(Path("var/lake"), description="folder for payloads as received, encrypted and never changed")
+    purge_list_file: Path = Field(
+        Path("var/purge-list"), description="marks of erased members, for restores of older backups; keep it with them"
+    )
     sources_dir: Path = Field(Path("var/sources"), description="folder with one folder for each source of readings")
     mqtt_broker: str | None = Field(None, description="the broker of meters' messages, HOST:PORT, reached over TLS")
     mqtt_password: SecretStr | None = Field(None, description="password of the user `gettone` at the broker")

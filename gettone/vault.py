@@ -40,6 +40,7 @@ class Vault:
             )
         self._cipher = AESGCM(kek)
         self.key_id = hashlib.sha256(b"gettone.kek" + kek).digest()[:8]
+        self._mark_key = hmac.digest(kek, b"gettone.purge", "sha256")
 
     @classmethod
     def from_file(cls, path: Path) -> "Vault":
@@ -49,6 +50,10 @@ class Vault:
         """
         refuse_readable_by_others(path)
         return cls(_decode(path.read_text(encoding="ascii", errors="replace").strip(), path))
+
+    def mark(self, member_id: str) -> bytes:
+        """The mark by which an erased member is known again in an old backup, and by nobody without the KEK."""
+        return hmac.digest(self._mark_key, member_id.encode(), "sha256")
 
     def wrap(self, key: bytes, owner: Sequence[str | int]) -> bytes:
         """Wrap a key for its owner: kind, community or member, year."""

@@ -8,6 +8,7 @@ Killed anywhere it goes on when it is run again; what it deletes is overwritten.
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -29,8 +30,10 @@ from gettone.periods import local_date
 from gettone.vault import Vault, unseal
 from oracle.indicators.refresh import close_days
 from oracle.quality.erasure_plan import ErasurePlan, Planner
+from oracle.quality.purge_list import append_mark
 
 ATTEMPTS = 5
+RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,12 @@ class ErasureOutcome:
 class Eraser:
     """Erases members of one installation."""
 
-    def __init__(self, database: Database, vault: Vault, lake: Lake) -> None:
+    def __init__(self, database: Database, vault: Vault, lake: Lake, purge_list: Path) -> None:
+        """`purge_list` is where the marks of the erased are kept, outside of what a backup brings back."""
         self._database = database
         self._vault = vault
         self._lake = lake
+        self._purge_list = purge_list
 
     def erase(self, community: str, member: str, *, operator: str, reason: str, now_ms: int) -> ErasureOutcome:
         """Propose the erasure of a member as a first person, carry it out as a second one.
@@ -71,8 +76,22 @@ class Eraser:
             if row.state == PROPOSED:
                 require_two_persons(row.proposed_by, person)
                 erasures.approve(row.erasure_id, person, now_ms)
+        # Known for good before anything is gone: whatever backup is restored later, the member is erased again.
+        append_mark(self._purge_list, self._vault.mark(found.member_id))
         # The totals of the community stay, so its days are computed and kept while the readings are still there.
         close_days(self._database, community, local_date(now_ms // 1000, timezone) + timedelta(days=1))
+        return self._carry_out(row, found, timezone, now_ms)
+
+    def erase_again(self, community: str, member: str, *, now_ms: int) -> ErasureOutcome:
+        """Erase a member of a restored backup whose erasure two persons decided after it was made."""
+        found, timezone = self._member(community, member)
+        with self._database.write() as connection:
+            erasures = Erasures(connection)
+            if erasures.of_member(found.member_id) is None:
+                erasures.propose(found.member_id, RESTORE, "erased after the backup was made", now_ms)
+            row = erasures.of_member(found.member_id)
+            assert row is not None  # noqa: S101 - proposed just above
+            erasures.approve(row.erasure_id, RESTORE, now_ms)
         return self._carry_out(row, found, timezone, now_ms)
 
     def _member(self, community: str, member: str) -> tuple[MemberRow, str]:

@@ -70,8 +70,8 @@ def receive(database: Database, vault: Vault, lake: Lake, rows: list[tuple[str, 
 
 
 @pytest.fixture
-def eraser(database: Database, vault: Vault, lake: Lake) -> Eraser:
-    return Eraser(database, vault, lake)
+def eraser(database: Database, vault: Vault, lake: Lake, tmp_path: Path) -> Eraser:
+    return Eraser(database, vault, lake, tmp_path / "purge-list")
 
 
 def erase(eraser: Eraser, found: RegisteredCommunity, number: int = 0) -> ErasureOutcome:

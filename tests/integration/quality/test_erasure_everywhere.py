@@ -50,8 +50,8 @@ def community(database: Database, vault: Vault, lake: Lake) -> RegisteredCommuni
 
 
 @pytest.fixture
-def eraser(database: Database, vault: Vault, lake: Lake) -> Eraser:
-    return Eraser(database, vault, lake)
+def eraser(database: Database, vault: Vault, lake: Lake, tmp_path: Path) -> Eraser:
+    return Eraser(database, vault, lake, tmp_path / "purge-list")
 
 
 def erase(eraser: Eraser, found: RegisteredCommunity) -> None:
