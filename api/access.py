@@ -8,6 +8,7 @@ from fastapi import Request
 from api.context import ApiContext, Context
 from api.matrix import (
     ANYBODY_LOGGED_IN,
+    AUDITOR,
     DEVICE,
     EVERY_COMMUNITY,
     GRANTED,
@@ -21,6 +22,7 @@ from api.matrix import (
 )
 from api.principal import Caller, Principal
 from api.refusals import NotFound, NotPermitted, StepUp, Unauthenticated
+from gettone.db.repositories.auditor_reads import AuditorReads
 from gettone.db.repositories.communities import Communities, CommunityRow
 from gettone.db.repositories.rights import Right
 from gettone.identity.claims import TokenClaims
@@ -108,7 +110,18 @@ class Permit:
         self._require_own(access, request.path_params.get("member"))
         if self.step_up:
             require_step_up(principal, context.clock())
+        self._note_auditor(request, context, access)
         return access
+
+    def _note_auditor(self, request: Request, context: ApiContext, access: Access) -> None:
+        """Write down what an auditor looks at, for the members to see; what is public is no look at anybody's data."""
+        places = [one.community_id for one in access.rights if one.role == AUDITOR and one.community_id is not None]
+        if not places or self.action.is_public:
+            return
+        with context.database.write() as connection:
+            for community_id in places:
+                reads, name = AuditorReads(connection), access.person.name
+                reads.add(community_id, name, self.action.name, request.url.path, context.clock())
 
     def _count(self, request: Request, context: ApiContext, principal: Principal | None) -> None:
         """Limited when this caller has called too often within a minute, or this route in particular."""

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from api.audit_trail.endpoints import router as audit_trail_router
+from api.auditors.endpoints import router as auditors_router
 from api.changes.endpoints import router as changes_router
 from api.communities.endpoints import router as communities_router
 from api.config.endpoints import router as config_router
@@ -26,18 +27,22 @@ from api.operations.endpoints import router as operations_router
 from api.payment_requests.endpoints import router as payment_requests_router
 from api.policy.endpoints import router as policy_router
 from api.problems import install_problems
+from api.proofs.endpoints import router as proofs_router
 from api.reconciliation.endpoints import router as reconciliation_router
 from api.roles.endpoints import router as roles_router
 from api.series.endpoints import router as series_router
 from api.sessions.endpoints import router as sessions_router
 from api.settlements.endpoints import router as settlements_router
+from api.takeouts.endpoints import router as takeouts_router
 from api.tokens.endpoints import router as tokens_router
 from api.transfers.endpoints import router as transfers_router
 from api.treasury.endpoints import router as treasury_router
+from api.verification.endpoints import router as verification_router
 from api.wallets.endpoints import router as wallets_router
 
 ROUTERS = (
     audit_trail_router,
+    auditors_router,
     changes_router,
     communities_router,
     config_router,
@@ -55,15 +60,22 @@ ROUTERS = (
     reconciliation_router,
     roles_router,
     series_router,
+    proofs_router,
+    reconciliation_router,
+    roles_router,
+    series_router,
+    settlements_router,
+    takeouts_router,
     sessions_router,
     settlements_router,
     tokens_router,
     transfers_router,
     treasury_router,
     wallets_router,
+    verification_router,
 )
 # Routes that take files read their bodies themselves, each up to its own limit.
-OWN_BODIES = ("/api/v1/ingest/",)
+OWN_BODIES = ("/api/v1/ingest/", "/api/v1/verify")
 
 
 def create_app(context: ApiContext) -> FastAPI:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 FILE = Path(__file__).with_name("permissions.toml")
 
 PUBLIC, ANYBODY_LOGGED_IN = "PU", "ANY"
-DEVICE, MEMBER, VERIFIER, MACHINE = "DV", "MB", "VF", "SV"
+DEVICE, MEMBER, VERIFIER, MACHINE, AUDITOR = "DV", "MB", "VF", "SV", "AU"
 REALM_ROLES = {
     "PA": "platform-admin",
     "CA": "community-admin",

@@ -1,7 +1,6 @@
 """`gettone takeout export`: a member's own readings, salts, proofs and chain evidence in one file."""
 
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,17 +8,15 @@ import typer
 
 from cli.console import out, print_json
 from cli.settlement_context import open_contracts, open_vault
-from gettone.chain.keys import load_signer
-from gettone.chain.signer import sign_message
 from gettone.db.repositories.communities import Communities
 from gettone.db.schema import open_current
 from gettone.errors import InputError
 from gettone.notary.takeout_format import Level
-from gettone.notary.takeout_write import Signer
 from gettone.periods import parse_period
-from gettone.settings import Settings, load_settings
+from gettone.settings import load_settings
 from oracle.takeout.disclosure import TakeoutRequest
 from oracle.takeout.export import TakeoutExporter
+from oracle.takeout.signing import takeout_signer
 
 takeout_app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Export take-outs, which anybody can verify."
@@ -49,7 +46,7 @@ def export(
             timezone = Communities(connection).get(community).tz
         period = parse_period(f"{_date(from_date)}/{_date(to_date)}", timezone)
         exporter = TakeoutExporter(database, open_vault(settings), contracts)
-        name, content = exporter.export(TakeoutRequest(community, member, period, level), sign=_signer(settings))
+        name, content = exporter.export(TakeoutRequest(community, member, period, level), sign=takeout_signer(settings))
     target = file / name if file.is_dir() else file
     if not target.parent.is_dir():
         raise InputError("out_folder", f"{target.parent} is no folder: make it first, or write elsewhere")
@@ -62,13 +59,6 @@ def export(
         f"--genesis 0x{contracts.client.genesis_hash.hex()} --contract {contracts.ledger.address}",
         markup=False,
     )
-
-
-def _signer(settings: Settings) -> Signer | None:
-    """Signs with the take-out key where one is configured: nothing rests on it, it names who handed this out."""
-    if settings.takeout_keystore_file is None or settings.takeout_password_file is None:
-        return None
-    return partial(sign_message, load_signer(settings.takeout_keystore_file, settings.takeout_password_file))
 
 
 def _date(text: str) -> str:

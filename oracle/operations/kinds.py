@@ -11,6 +11,7 @@ from oracle.operations.join_member import join_member
 from oracle.operations.member_acts import freeze_member, unfreeze_member
 from oracle.operations.realm_roles import carry_role
 from oracle.operations.run_job import run_asked_job
+from oracle.operations.takeouts import make_takeout
 from oracle.worker.job import Run
 
 Handler = Callable[[Run, OperationRow], Mapping[str, Any]]
@@ -40,4 +41,5 @@ KINDS: Mapping[str, Handler] = {
     "settlement.revise": settlements.revise_settlement,
     "settlement.run": settlements.run_asked_settlement,
     "wallet.join": join_member,
+    "takeout.make": make_takeout,
 }

@@ -53,9 +53,13 @@ class SettlementPages:
     def __init__(self, connection: Connection, community_id: int) -> None:
         self._connection, self._community_id = connection, community_id
 
-    def newest(self, before: tuple[int, int] | None, limit: int) -> list[ListedSettlement]:
-        """Settlements by period and revision, the newest first, older than `before`."""
+    def newest(
+        self, before: tuple[int, int] | None, limit: int, *, opened_only: bool = False
+    ) -> list[ListedSettlement]:
+        """Settlements by period and revision, the newest first, older than `before`; all, or those on chain."""
         query = self._listed()
+        if opened_only:
+            query = query.where(Settlement.opened_block.is_not(None))
         if before is not None:
             query = query.where(tuple_(Settlement.period_index, Settlement.revision) < before)
         newest_first = query.order_by(Settlement.period_index.desc(), Settlement.revision.desc())

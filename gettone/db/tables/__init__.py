@@ -3,6 +3,7 @@
 from gettone.db.tables.anomaly import Anomaly
 from gettone.db.tables.audit_entry import AuditEntry
 from gettone.db.tables.audit_text import AuditText
+from gettone.db.tables.auditor_read import AuditorRead
 from gettone.db.tables.batch import Batch
 from gettone.db.tables.chain_agreement import ChainAgreement
 from gettone.db.tables.chain_agreement_party import ChainAgreementParty
@@ -87,6 +88,7 @@ from gettone.db.tables.source import Source
 from gettone.db.tables.stated_total import StatedTotal
 from gettone.db.tables.supplier import Supplier
 from gettone.db.tables.supplier_community import SupplierCommunity
+from gettone.db.tables.takeout import TakeoutFile
 from gettone.db.tables.token_balance import TokenBalance
 from gettone.db.tables.token_entry import TokenEntry
 from gettone.db.tables.token_wallet import TokenWallet
@@ -101,6 +103,7 @@ __all__ = [
     "Anomaly",
     "AuditEntry",
     "AuditText",
+    "AuditorRead",
     "Batch",
     "ChainAgreement",
     "ChainAgreementParty",
@@ -186,6 +189,7 @@ __all__ = [
     "StatedTotal",
     "Supplier",
     "SupplierCommunity",
+    "TakeoutFile",
     "TokenBalance",
     "TokenEntry",
     "TokenWallet",

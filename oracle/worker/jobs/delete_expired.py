@@ -1,5 +1,6 @@
 """What is older than its retention is deleted."""
 
+from gettone.db.repositories.takeouts import Takeouts
 from oracle.intake import open_lake
 from oracle.quality.retention import apply_retention
 from oracle.worker.job import Run, Summary
@@ -10,4 +11,6 @@ def delete_expired(run: Run) -> Summary:
     place = run.place
     lake = open_lake(place.database, place.vault(), place.settings.lake_dir)
     report = apply_retention(place.database, lake, place.clock() // 1000)
-    return {**report.rows, "payloads": report.payloads}
+    with place.database.write() as connection:
+        takeouts = Takeouts(connection).expire(place.clock())
+    return {**report.rows, "payloads": report.payloads, "takeouts": takeouts}

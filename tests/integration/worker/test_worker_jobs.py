@@ -93,7 +93,7 @@ def test_jobs__on_a_village__say_what_they_did(village: Village, tmp_path: Path)
     assert reconcile_books(run)["differences"] == 0
     assert int(check_days(run)["checks"]) > 0
     assert keep_tables(run) == {"partitions": 0, "runs_removed": 0}
-    assert delete_expired(run) == {"payloads": 0}
+    assert delete_expired(run) == {"payloads": 0, "takeouts": 0}
     assert take_sources(run) == {"handled": 0}
     with alone(run.place.settings.sources_dir):
         assert take_sources(run) == {"served": "elsewhere"}

@@ -1,0 +1,1 @@
+"""Auditors: what they may see, and what they looked at."""

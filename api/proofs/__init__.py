@@ -1,0 +1,1 @@
+"""What the chain says of settlements, for anybody who checks them."""

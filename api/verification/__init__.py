@@ -1,0 +1,1 @@
+"""Take-outs are verified for anybody; nothing of them is kept."""
