@@ -15,6 +15,7 @@ from rich.table import Table
 
 from cli.clock import clock_of
 from cli.console import out, print_json
+from cli.realm import realm_of
 from cli.settlement_context import open_contracts, open_sender, settlement_context
 from cli.signing_keys import oracle_signers, role_signer
 from gettone.db.repositories.job_runs import RunKey, RunState
@@ -109,7 +110,15 @@ def _workplace() -> Iterator[Workplace]:
         signer = cache(partial(role_signer, settings))
         sender = partial(open_sender, settings, database)
         yield Workplace(
-            settings, database, clock_of(settings), open_settlement, contracts, JOBS, signer=signer, sender=sender
+            settings,
+            database,
+            clock_of(settings),
+            open_settlement,
+            contracts,
+            JOBS,
+            signer=signer,
+            sender=sender,
+            realm=partial(realm_of, settings),
         )
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.schemas import Address, Strict, StrictInput
+from api.schemas import Address, Reason, Strict, StrictInput
 
 Signature = Annotated[str, StringConstraints(pattern=r"^0x([0-9a-fA-F]{2}){65,2048}$")]
 
@@ -69,3 +69,61 @@ class WalletBody(Strict):
     linked_at: str
     joined_at: str | None
     operation: str | None
+
+
+class ReplaceInput(StrictInput):
+    """The wallet that takes the place of the present one.
+
+    An own or device wallet proves itself as in linking.  `order` is the present wallet's signature (EIP-712 Replace),
+    with the deadline of the consent: with it nobody need confirm.  A custodial present wallet signs here.
+    """
+
+    custody: Literal["own", "device", "custodial"] = "own"
+    message: Annotated[str, StringConstraints(min_length=1, max_length=4000)] | None = None
+    signature: Signature | None = None
+    consent: ConsentInput | None = None
+    order: Signature | None = None
+    reason: Reason
+
+
+class DecideInput(StrictInput):
+    """Why a replacement is confirmed."""
+
+    reason: Reason
+
+
+class ObjectInput(StrictInput):
+    """The present wallet's objection (EIP-712 Object); a custodial one signs here."""
+
+    deadline_s: Annotated[int, Field(ge=1, le=2**40)] | None = None
+    signature: Signature | None = None
+
+
+class ReplacementBody(Strict):
+    """A replacement; `executable_at` is when a proposal takes effect unless somebody objects."""
+
+    id: str
+    old_address: Address
+    new_address: Address
+    state: Literal["requested", "confirmed", "proposed", "done", "objected", "failed"]
+    needs_confirmation: bool
+    executable_at: str | None
+    requested_at: str
+    operation: str | None
+
+
+class ReplacementsBody(Strict):
+    """The replacements of a member, the newest first."""
+
+    items: list[ReplacementBody]
+
+
+class LeaveInput(StrictInput):
+    """Why a member leaves, with the wallet's word (EIP-712 Leave); a custodial wallet signs here.
+
+    Administrators exclude a member without it, after the notice on chain.
+    """
+
+    reason: Reason
+    deadline_s: Annotated[int, Field(ge=1, le=2**40)] | None = None
+    signature: Signature | None = None

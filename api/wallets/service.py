@@ -10,12 +10,21 @@ from api.instants import instant_text
 from api.once import Answer
 from api.operations.service import place_of
 from api.refusals import NotFound
-from api.wallets import proof, repository
-from api.wallets.schemas import ChallengeBody, ChallengeInput, LevelBody, LinkInput, NewWalletInput, WalletBody
+from api.wallets import proof, replacing, repository
+from api.wallets.schemas import (
+    ChallengeBody,
+    ChallengeInput,
+    LevelBody,
+    LinkInput,
+    NewWalletInput,
+    ReplacementsBody,
+    WalletBody,
+)
 from gettone.chain.consent import join_typed_data
 from gettone.chain.contract import checksum_address
 from gettone.db.repositories.audit_trail import AuditTrail, Deed
-from gettone.db.repositories.memberships import MembershipRow
+from gettone.db.repositories.memberships import MembershipRow, Memberships
+from gettone.db.repositories.wallet_replacements import WalletReplacements
 from gettone.db.repositories.wallets import ACTIVE, LINKED, Consent, WalletRow, Wallets
 from gettone.errors import Conflict
 from gettone.membership.states import MemberState
@@ -84,6 +93,14 @@ def read(context: ApiContext, access: Access, member_id: str) -> WalletBody:
     if found is None:
         raise NotFound("not_found", "this member has no wallet yet")
     return body_of(context, access, found)
+
+
+def replacements(context: ApiContext, access: Access, member_id: str) -> ReplacementsBody:
+    """The replacements of a member of this community, the newest first."""
+    with context.database.read() as connection:
+        Memberships(connection, access.where.community_id).get(member_id)
+        rows = WalletReplacements(connection).of_member(member_id)
+        return ReplacementsBody(items=[replacing.body_of(connection, one) for one in rows])
 
 
 def body_of(context: ApiContext, access: Access, row: WalletRow, operation: str | None = None) -> WalletBody:

@@ -8,8 +8,10 @@ from oracle.operations import changes, settlements
 from oracle.operations.carried_acts import relay_act, watch_act
 from oracle.operations.community_acts import close_community, deploy_community, pause_community, unpause_community
 from oracle.operations.join_member import join_member
+from oracle.operations.leave_community import leave_community
 from oracle.operations.member_acts import freeze_member, unfreeze_member
 from oracle.operations.realm_roles import carry_role
+from oracle.operations.replace_wallet import object_to_replacement, replace_wallet
 from oracle.operations.run_job import run_asked_job
 from oracle.operations.takeouts import make_takeout
 from oracle.worker.job import Run
@@ -42,4 +44,7 @@ KINDS: Mapping[str, Handler] = {
     "settlement.run": settlements.run_asked_settlement,
     "wallet.join": join_member,
     "takeout.make": make_takeout,
+    "wallet.leave": leave_community,
+    "wallet.object": object_to_replacement,
+    "wallet.replace": replace_wallet,
 }

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 from gettone.db.tables import Wallet, WalletChallenge
 from gettone.wallets.custody import Custody, SealedKey
 
-LINKED, ACTIVE, REPLACED, CLOSED = "linked", "active", "replaced", "closed"
+LINKED, REPLACING, ACTIVE, REPLACED, CLOSED = "linked", "replacing", "active", "replaced", "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class WalletRow:
-    """A wallet; linked ones are not on chain yet.  `key` is there for custodial ones until it is destroyed."""
+    """A wallet; linked ones are not on chain yet, replacing ones wait to take the place of another.
+
+    `key` is there for custodial ones until it is destroyed.
+    """
 
     address: str
     community_id: int
@@ -84,6 +87,10 @@ class Wallets:
         mine = Wallet.address == address, Wallet.state == LINKED
         values = {"state": ACTIVE, "joined_at": now_ms}
         return self._connection.execute(update(Wallet).where(*mine).values(**values)).rowcount == 1
+
+    def activate(self, address: str, state: str, now_ms: int) -> None:
+        """A wallet took the place of another."""
+        self._set(address, {"state": state, "joined_at": now_ms})
 
     def end(self, address: str, state: str, now_ms: int) -> None:
         """A wallet was replaced or closed: its key, if there was one here, is destroyed."""

@@ -7,7 +7,8 @@ from gettone.db.columns import I8, Base, Blob, Code, Hex32, InstantMs, InstantS
 
 
 class Wallet(Base):
-    """An address serves one member in the whole deployment, for ever; `state` is linked, active, replaced or closed.
+    """An address serves one member in the whole deployment, for ever; `state` is linked, replacing, active,
+    replaced or closed.
 
     `custody` is own, device or custodial; only a custodial one has `sealed_key`, under `data_key`, which is wrapped.
     The consent is the wallet's EIP-712 signature under its joining, with the nonce and the end of its validity.
