@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
+from api.agreements.endpoints import router as agreements_router
 from api.audit_trail.endpoints import router as audit_trail_router
 from api.auditors.endpoints import router as auditors_router
 from api.changes.endpoints import router as changes_router
@@ -41,6 +42,7 @@ from api.verification.endpoints import router as verification_router
 from api.wallets.endpoints import router as wallets_router
 
 ROUTERS = (
+    agreements_router,
     audit_trail_router,
     auditors_router,
     changes_router,

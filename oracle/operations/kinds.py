@@ -5,6 +5,7 @@ from typing import Any
 
 from gettone.db.repositories.operations import OperationRow
 from oracle.operations import changes, settlements
+from oracle.operations.agreements import act_for_community, check_agreement, resolve_agreement
 from oracle.operations.carried_acts import relay_act, watch_act
 from oracle.operations.community_acts import close_community, deploy_community, pause_community, unpause_community
 from oracle.operations.join_member import join_member
@@ -28,6 +29,9 @@ KINDS: Mapping[str, Handler] = {
     "change.schedule": changes.schedule_change,
     "act.relay": relay_act,
     "act.watch": watch_act,
+    "agreement.check": check_agreement,
+    "agreement.community": act_for_community,
+    "agreement.resolve": resolve_agreement,
     "community.close": close_community,
     "community.deploy": deploy_community,
     "community.pause": pause_community,

@@ -30,6 +30,17 @@ class PolicyEvents:
             Published(time_s, int(args["validFrom"]), args if field is None else args[field]) for time_s, args in found
         ]
 
+    def incentives(self, category: int, kind: int) -> list[Published[Mapping[str, Any]]]:
+        """The incentives that were published for a category and kind of agreement, in chain order."""
+        query = self._timed(ChainEvent.args).where(
+            ChainEvent.topic1 == category.to_bytes(32, "big"),
+            ChainEvent.topic2 == kind.to_bytes(32, "big"),
+            ChainEvent.event == "IncentiveScheduled",
+        )
+        rows = self.connection.execute(query.order_by(ChainEvent.block_number, ChainEvent.log_index))
+        found = [(row.time_s, json.loads(row.args)) for row in rows]
+        return [Published(time_s, int(args["validFrom"]), args["rule"]) for time_s, args in found]
+
     def issued_in_year(self, year: int) -> int:
         """Base units issued to the Treasury in a year of the policy."""
         query = select(ChainEvent.args).where(

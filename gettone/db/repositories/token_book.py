@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, select, tuple_
 
 from gettone.chain.service_exchange import AgreementState
 from gettone.db.bulk import insert_rows
@@ -62,6 +62,21 @@ class TokenBookRows:
             among_digests(self.connection, ChainAgreement.agreement_id, ids),
         )
         return {bytes(row.agreement_id): agreement_of(row) for row in self.connection.execute(query)}
+
+    def agreements_of(
+        self, holder: bytes | None, before: tuple[int, bytes] | None, limit: int
+    ) -> list[AgreementRecord]:
+        """Agreements of a member, or of everybody, the latest first, from before (block of the proposal, id) on."""
+        query = _AGREEMENTS.where(ChainAgreement.community_id == self.community_id)
+        if holder is not None:
+            mine = select(ChainAgreementParty.agreement_id).where(
+                ChainAgreementParty.community_id == self.community_id, ChainAgreementParty.holder == holder
+            )
+            query = query.where(ChainAgreement.agreement_id.in_(mine))
+        if before is not None:
+            query = query.where(tuple_(ChainAgreement.proposed_block, ChainAgreement.agreement_id) < before)
+        latest = query.order_by(ChainAgreement.proposed_block.desc(), ChainAgreement.agreement_id.desc())
+        return [agreement_of(row) for row in self.connection.execute(latest.limit(limit))]
 
     def forget(self) -> None:
         """Remove everything of the community."""

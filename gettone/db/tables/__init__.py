@@ -1,5 +1,6 @@
 """All tables; importing this package registers them in `Base.metadata`."""
 
+from gettone.db.tables.agreement_draft import AgreementDraft
 from gettone.db.tables.anomaly import Anomaly
 from gettone.db.tables.audit_entry import AuditEntry
 from gettone.db.tables.audit_text import AuditText
@@ -100,6 +101,7 @@ from gettone.db.tables.wallet_replacement import WalletReplacement
 from gettone.db.tables.weather import Weather
 
 __all__ = [
+    "AgreementDraft",
     "Anomaly",
     "AuditEntry",
     "AuditText",

@@ -1,0 +1,1 @@
+"""Agreements of the eight categories: written down, consented, delivered, settled, disputed, checked."""
