@@ -13,6 +13,7 @@ from api.communities.endpoints import router as communities_router
 from api.config.endpoints import router as config_router
 from api.context import ApiContext
 from api.contract import describe, require_permits
+from api.devices.endpoints import router as devices_router
 from api.directory.endpoints import router as directory_router
 from api.guard import Guard
 from api.health.endpoints import router as health_router
@@ -49,6 +50,7 @@ ROUTERS = (
     communities_router,
     config_router,
     directory_router,
+    devices_router,
     ingest_router,
     invitations_router,
     jobs_router,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from api.problems import pointer_of
 from api.refusals import Invalid
@@ -47,7 +48,7 @@ def read_rows(text: str, kind: type[Row], *, max_rows: int) -> Rows[Row]:
         names, lines = list(reader.fieldnames or ()), list(reader)
     except csv.Error as failure:
         raise _invalid(f"this is no CSV: {failure}") from None
-    known = set(kind.model_fields)
+    known = set(_fields(kind))
     if unknown := sorted(set(names) - known):
         raise _invalid(f"the file has unknown columns {', '.join(unknown)}: known are {', '.join(sorted(known))}")
     if len(set(names)) != len(names) or len(lines) > max_rows:
@@ -78,9 +79,14 @@ def _read_row(rows: Rows[Row], number: int, line: dict[str | None, str | list[st
         rows.errors.extend(RowError(number, pointer_of(one["loc"]), str(one["type"])) for one in failure.errors())
 
 
+def _fields(kind: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a body by the names of their columns."""
+    return {field.alias or name: field for name, field in kind.model_fields.items()}
+
+
 def _value(kind: type[BaseModel], name: str, cell: str) -> object:
     """A cell as its field wants it; what cannot be read stays text, which the field then refuses."""
-    wanted = str(kind.model_fields[name].annotation)
+    wanted = str(_fields(kind)[name].annotation)
     if "bool" in wanted:
         return _TRUTH.get(cell.lower(), cell)
     return int(cell) if "int" in wanted and cell.isascii() and cell.isdecimal() else cell

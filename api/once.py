@@ -26,11 +26,15 @@ MAX_KEY = 255
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request is answered: a status, a JSON document, and further headers."""
+    """What a request is answered: a status, a JSON document, and further headers.
+
+    shown_once: fields of the first answer that are not stored, so that a repetition lacks them.
+    """
 
     status: int
     document: Any
     headers: Mapping[str, str] = field(default_factory=dict)
+    shown_once: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ class Once:
             text = json.dumps(answer.document, separators=(",", ":"))
             row = StoredAnswer(request, answer.status, json.dumps(dict(answer.headers)), text)
             answers.add(self.caller, self.route, self.key, row, kept_until)
-        return JSONResponse(answer.document, answer.status, headers=dict(answer.headers))
+        document = {**answer.document, **answer.shown_once} if answer.shown_once else answer.document
+        return JSONResponse(document, answer.status, headers=dict(answer.headers))
 
 
 class OnceFor:

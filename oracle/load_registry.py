@@ -14,8 +14,8 @@ from gettone.db.repositories.households import set_households
 from gettone.errors import Conflict, InputError
 from gettone.periods import load_zone
 from gettone.registration.document import MemberEntry, RegistryDocument
+from gettone.registration.load_devices import load_devices, local_slot
 from gettone.vault import Vault
-from oracle.load_devices import load_devices, local_slot
 
 Progress = Callable[[str], None]
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, func, select
 
-from gettone.db.tables import Batch, DeviceMember, Flow, FlowCommunity, FlowDevice, Reject, Source, UserCommunity
+from gettone.db.repositories.community_flows import flows_of
+from gettone.db.tables import Batch, DeviceMember, Flow, FlowDevice, Reject, Source, UserCommunity
 
 WAITING = ("received", "retry")
 COUNTERS = tuple(column.key for column in Batch.__table__.columns if column.key.startswith("rows_"))
@@ -47,7 +48,7 @@ class IngestRepository:
 
     def feeds(self, flow: str, community_ids: tuple[int, ...]) -> bool:
         """Whether a flow concerns a community."""
-        query = select(Flow.flow_id).where(Flow.name == flow, Flow.flow_id.in_(_flows_of(community_ids)))
+        query = select(Flow.flow_id).where(Flow.name == flow, Flow.flow_id.in_(flows_of(community_ids)))
         return self._connection.execute(query).first() is not None
 
     def is_held(self, device_id: int, community_ids: tuple[int, ...]) -> bool:
@@ -65,7 +66,7 @@ class IngestRepository:
         head = (Batch.batch_id, Flow.name, Batch.state, Batch.received_at, Batch.bytes, Batch.sha256, Batch.report)
         query = select(*head, *counters).join(Flow, Flow.flow_id == Batch.flow_id)
         row = self._connection.execute(
-            query.where(Batch.batch_id == batch_id, Batch.flow_id.in_(_flows_of(community_ids)))
+            query.where(Batch.batch_id == batch_id, Batch.flow_id.in_(flows_of(community_ids)))
         ).one_or_none()
         if row is None:
             return None
@@ -78,15 +79,3 @@ class IngestRepository:
         query = select(Reject.row_no, Reject.code, Reject.field, Reject.state).where(Reject.batch_id == batch_id)
         rows = self._connection.execute(query.where(Reject.row_no > after).order_by(Reject.row_no).limit(limit))
         return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-
-def _flows_of(community_ids: tuple[int, ...]) -> Select[int]:
-    """Flows that are stated to feed a community, or speak for a device that one of its members ever held."""
-    stated = select(FlowCommunity.flow_id).where(FlowCommunity.community_id.in_(community_ids))
-    held = (
-        select(FlowDevice.flow_id)
-        .join(DeviceMember, DeviceMember.device_id == FlowDevice.device_id)
-        .join(UserCommunity, UserCommunity.member_id == DeviceMember.member_id)
-        .where(UserCommunity.community_id.in_(community_ids))
-    )
-    return select(Flow.flow_id).where(or_(Flow.flow_id.in_(stated), Flow.flow_id.in_(held)))

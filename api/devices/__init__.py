@@ -1,0 +1,1 @@
+"""Devices of a community: registered, held, replaced, and let in by keys."""
