@@ -35,6 +35,7 @@ from api.roles.endpoints import router as roles_router
 from api.series.endpoints import router as series_router
 from api.sessions.endpoints import router as sessions_router
 from api.settlements.endpoints import router as settlements_router
+from api.sources.endpoints import router as sources_router
 from api.takeouts.endpoints import router as takeouts_router
 from api.tokens.endpoints import router as tokens_router
 from api.transfers.endpoints import router as transfers_router
@@ -73,6 +74,7 @@ ROUTERS = (
     treasury_router,
     verification_router,
     wallets_router,
+    sources_router,
 )
 # Routes that take files read their bodies themselves, each up to its own limit.
 OWN_BODIES = ("/api/v1/ingest/", "/api/v1/verify")

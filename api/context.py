@@ -85,6 +85,7 @@ class ApiContext:
     tokens: checks access tokens.  folder: where uploads wait, on the disk that is watched.  secret: signs cursors and
     hides networks, the same on every server of the deployment.  chain: None where no chain is configured.
     jobs: what the worker can be asked to run.  reports: what the oracle tells of stored settlements and readings.
+    syntaxes: names of those that files of a flow may have.
     """
 
     database: Database
@@ -99,6 +100,7 @@ class ApiContext:
     logouts: LogoutTokens | None = None
     jobs: tuple[JobLine, ...] = ()
     reports: Reports = field(default_factory=NullReports)
+    syntaxes: tuple[str, ...] = ("json", "profile")
     clock: Callable[[], int] = system_clock_ms
     rates: Rates = field(default_factory=Rates)
     metrics: Metrics = field(default_factory=Metrics)

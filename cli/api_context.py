@@ -20,8 +20,11 @@ from gettone.identity.null import NullTokens
 from gettone.identity.rules import rules_of
 from gettone.identity.verifier import TokenVerifier
 from gettone.settings import Environment, Settings
+from oracle.formats.registry import syntaxes
 from oracle.import_readings import import_readings
+from oracle.prices.price_table import PRICE_SYNTAXES
 from oracle.reports import StoredReports
+from oracle.weather.weather_table import WEATHER_SYNTAXES
 from oracle.worker.registry import JOBS, schedules
 
 LOGGER = logging.getLogger("gettone.api")
@@ -53,6 +56,7 @@ def api_context(settings: Settings) -> Iterator[ApiContext]:
             clock=clock_of(settings),
             jobs=_jobs(settings),
             reports=StoredReports(),
+            syntaxes=tuple(sorted((*syntaxes(), *PRICE_SYNTAXES, *WEATHER_SYNTAXES))),
         )
 
 

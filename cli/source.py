@@ -16,8 +16,9 @@ from cli.settlement_context import open_vault
 from cli.source_keys import key_app
 from gettone.access_keys import broker_hash
 from gettone.db.repositories.flows import Flows
-from gettone.db.repositories.sources import HTTPS, MQTT, SourceCounters, SourceRow, Sources
+from gettone.db.repositories.sources import SourceCounters, SourceRow, Sources
 from gettone.db.schema import open_current
+from gettone.metering.transport_rules import HTTPS, MQTT
 from gettone.settings import load_settings
 from oracle.import_readings import import_readings
 from oracle.import_table import examine_table

@@ -47,8 +47,9 @@ class IngestRepository:
         return self._connection.execute(query).scalar_one()
 
     def feeds(self, flow: str, community_ids: tuple[int, ...]) -> bool:
-        """Whether a flow concerns a community."""
-        query = select(Flow.flow_id).where(Flow.name == flow, Flow.flow_id.in_(flows_of(community_ids)))
+        """Whether a flow concerns a community and has not ended."""
+        mine = Flow.flow_id.in_(flows_of(community_ids))
+        query = select(Flow.flow_id).where(Flow.name == flow, Flow.end_at.is_(None), mine)
         return self._connection.execute(query).first() is not None
 
     def is_held(self, device_id: int, community_ids: tuple[int, ...]) -> bool:

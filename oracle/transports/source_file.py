@@ -6,18 +6,15 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from gettone.db.repositories.sources import HTTPS, MQTT, REST, TRIAGE, UPLOAD
 from gettone.errors import InputError
 from gettone.metering.flow import FlowConfig
 from gettone.metering.schedule import DailySchedule
+from gettone.metering.transport_rules import HTTPS, MQTT, require_fitting
 from oracle.intake_tables import is_table
 from oracle.transports.remote_file import RemoteFile
 
-TRANSPORTS = (MQTT, TRIAGE, REST, UPLOAD, HTTPS)
 _REQUIRED = ("flow", "supplier", "transport", "send_period_s", "config")
 _OPTIONAL = ("community", "devices", "send_cron")
-# A window or a request goes on without its bad rows: one broken meter must not stop the others.
-_ALL_REJECTED = 1000
 # TOML has no null: an empty text stands for it.
 _NULLABLE = ("rank", "direction", "unit", "k_factor", "step_s")
 
@@ -110,24 +107,16 @@ def _flow_config(path: Path, config: dict[str, Any]) -> FlowConfig:
 
 
 def _check_transport(path: Path, source: SourceFile) -> None:
-    if source.transport not in TRANSPORTS:
-        raise InputError(
-            "source_transport", f"{path}: transport {source.transport!r} is not one of {', '.join(TRANSPORTS)}"
-        )
+    try:
+        require_fitting(source.transport, source.config)
+    except InputError as refusal:
+        raise InputError(refusal.code, f"{path}: {refusal.message}") from None
     if (source.transport == HTTPS) != (source.send_cron is not None):
         raise InputError("source_keys", f"{path}: send_cron belongs to transport https, and to no other")
     if source.transport == HTTPS:
         _check_schedule(path, source)
-    if source.transport not in (MQTT, REST):
-        return
     if source.transport == MQTT and source.community is None:
         raise InputError("source_keys", f"{path}: missing community, whose topics the source hears")
-    if (source.config.syntax, source.config.max_reject_permille) != ("json", _ALL_REJECTED):
-        raise InputError(
-            "source_value",
-            f"{path}: messages and requests need syntax json and max_reject_permille {_ALL_REJECTED}, "
-            "so that one bad message does not stop the others",
-        )
 
 
 def _check_schedule(path: Path, source: SourceFile) -> None:

@@ -13,8 +13,9 @@ from gettone.db.engine import Database
 from gettone.db.repositories.access_keys import DeviceKeys
 from gettone.db.repositories.devices import Devices
 from gettone.db.repositories.flows import Flows
-from gettone.db.repositories.sources import HTTPS, MQTT, TRIAGE, SourceRow, Sources
+from gettone.db.repositories.sources import SourceRow, Sources
 from gettone.errors import MissingInput, Refused, Unreachable
+from gettone.metering.transport_rules import HTTPS, MQTT, TRIAGE
 from gettone.vault import Vault
 from oracle.transports.broker_files import DeviceUser, Listener, write_broker_files
 from oracle.transports.folders import SourceFolders, replace_json

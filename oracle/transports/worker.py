@@ -13,8 +13,9 @@ from time import monotonic
 from gettone.db.engine import Database
 from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.flows import Flows
-from gettone.db.repositories.sources import BY_NUMBER, HTTPS, MQTT, TRIAGE, SourceRow, Sources
+from gettone.db.repositories.sources import SourceRow, Sources
 from gettone.errors import Conflict, GettoneError
+from gettone.metering.transport_rules import BY_NUMBER, HTTPS, MQTT, TRIAGE
 from gettone.vault import Vault
 from oracle.after_merge.nightly import check_pending
 from oracle.intake import Intake

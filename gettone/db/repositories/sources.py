@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gettone.db.tables import Anomaly, Batch, Community, DevicePresence, Flow, FlowConfigRow, FlowDevice, Source
 from gettone.errors import Conflict, MissingInput
 from gettone.metering.codes import Code
+from gettone.metering.transport_rules import BY_NUMBER, MQTT
 
-MQTT, TRIAGE, REST, UPLOAD, HTTPS = "mqtt", "triage", "rest", "upload", "https"
-# Messages and requests name a device by our number, files by the name their sender knows.
-BY_NUMBER = (MQTT, REST)
 SILENT_PERIODS = 3
 SLOT_MS = 900_000
 SEVERITY = 2
@@ -75,6 +73,10 @@ class Sources:
             raise MissingInput("community_unknown", f"there is no community {row.community!r} in this database")
         values = {"flow_id": row.flow_id, "transport": row.transport, "community_id": community_id}
         self._connection.execute(insert(Source).values(**values, send_period_s=row.send_period_s, since=row.since))
+
+    def remove(self, flow_id: int) -> None:
+        """A flow does not arrive any more; what came stays."""
+        self._connection.execute(delete(Source).where(Source.flow_id == flow_id))
 
     def all(self) -> tuple[SourceRow, ...]:
         """Every source, by the name of its flow."""

@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from gettone.db.engine import Database
 from gettone.db.repositories.flows import Flows
-from gettone.db.repositories.sources import MQTT, SourceRow, Sources
+from gettone.db.repositories.sources import SourceRow, Sources
 from gettone.db.tables import DevicePresence
 from gettone.metering.flow import FlowConfig
+from gettone.metering.transport_rules import MQTT
 from gettone.vault import Vault
 from oracle.intake import Intake, open_intake
 from oracle.transports.message_store import MessageStore

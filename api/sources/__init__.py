@@ -1,0 +1,1 @@
+"""Suppliers and flows: who sends readings, how they arrive, and what their rows mean."""
