@@ -8,6 +8,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from api.agreements.endpoints import router as agreements_router
 from api.audit_trail.endpoints import router as audit_trail_router
 from api.auditors.endpoints import router as auditors_router
+from api.batches.endpoints import router as batches_router
 from api.changes.endpoints import router as changes_router
 from api.communities.endpoints import router as communities_router
 from api.config.endpoints import router as config_router
@@ -48,6 +49,7 @@ ROUTERS = (
     audit_trail_router,
     auditors_router,
     changes_router,
+    batches_router,
     communities_router,
     config_router,
     directory_router,

@@ -1,7 +1,7 @@
 """What the endpoints work with, built once and handed to each of them."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +22,8 @@ from gettone.vault import Vault
 
 # Judges a file of a flow without storing anything: (flow, file, receipt [unix ms]) to the report as a JSON object.
 DryRun = Callable[[str, Path, int], Mapping[str, Any]]
+# Which registered devices a file of a flow speaks of: (flow, file) to their numbers.
+NamedDevices = Callable[[str, Path], Collection[int]]
 
 
 def system_clock_ms() -> int:
@@ -100,6 +102,7 @@ class ApiContext:
     logouts: LogoutTokens | None = None
     jobs: tuple[JobLine, ...] = ()
     reports: Reports = field(default_factory=NullReports)
+    named_devices: NamedDevices = lambda _flow, _path: ()
     syntaxes: tuple[str, ...] = ("json", "profile")
     clock: Callable[[], int] = system_clock_ms
     rates: Rates = field(default_factory=Rates)

@@ -22,6 +22,7 @@ from gettone.identity.verifier import TokenVerifier
 from gettone.settings import Environment, Settings
 from oracle.formats.registry import syntaxes
 from oracle.import_readings import import_readings
+from oracle.named_devices import named_devices
 from oracle.prices.price_table import PRICE_SYNTAXES
 from oracle.reports import StoredReports
 from oracle.weather.weather_table import WEATHER_SYNTAXES
@@ -56,6 +57,7 @@ def api_context(settings: Settings) -> Iterator[ApiContext]:
             clock=clock_of(settings),
             jobs=_jobs(settings),
             reports=StoredReports(),
+            named_devices=lambda flow, path: named_devices(database, vault, flow, path),
             syntaxes=tuple(sorted((*syntaxes(), *PRICE_SYNTAXES, *WEATHER_SYNTAXES))),
         )
 

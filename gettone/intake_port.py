@@ -53,8 +53,10 @@ class Outcome(Protocol):
 class Intake(Protocol):
     """Receives and processes batches."""
 
-    def receive(self, flow_name: str, payload: bytes | Path, *, received_at_ms: int) -> Receipt:
-        """Take a payload for good: in the lake, in the log, state `received`."""
+    def receive(
+        self, flow_name: str, payload: bytes | Path, *, received_at_ms: int, derived_from: int | None = None
+    ) -> Receipt:
+        """Take a payload for good: in the lake, in the log, state `received`; it may correct rows of another batch."""
 
     def process(self, batch_id: int, *, now_ms: int) -> Outcome:
         """Judge and store a received batch; again, it says what became of it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gettone.db.repositories.batch_states import DONE, BatchStates
+from gettone.db.repositories.batch_states import DONE, DUPLICATE, BatchStates
 from gettone.db.repositories.batches import Batches
 from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.keys import REJECTS, Keys
@@ -67,9 +67,14 @@ def correct_rejects(
         batch = Batches(connection).get([batch_id])[batch_id]
         flow = Flows(connection).of_batch(batch.flow_id, batch.flow_config)
     receipt = intake.receive(flow.name, file, received_at_ms=now_ms, derived_from=batch_id)
-    outcome = intake.process(receipt.batch_id, now_ms=now_ms)
-    if outcome.state == DONE:
-        _close(intake, batch_id, mended, "fixed")
+    return finish_correction(intake, batch_id, mended, receipt.batch_id, now_ms=now_ms)
+
+
+def finish_correction(intake: Intake, batch_id: int, rows: set[int], correction_id: int, *, now_ms: int) -> Outcome:
+    """Process the received batch that corrects rows of another one; they are `fixed` once its content is done."""
+    outcome = intake.process(correction_id, now_ms=now_ms)
+    if outcome.state in (DONE, DUPLICATE):
+        _close(intake, batch_id, rows, "fixed")
     return outcome
 
 

@@ -23,6 +23,7 @@ from api.devices.tables import import_table
 from api.etags import require_match, with_etag
 from api.once import Answer, OnceAWhile
 from api.pages import Page, Pages
+from api.schemas import RowId
 
 router = APIRouter(prefix="/api/v1/communities/{community}/devices", tags=["devices"])
 
@@ -55,14 +56,14 @@ def import_devices(
 
 
 @router.get("/{device}", operation_id="get_device", response_model=DeviceBody)
-def get_device(community: str, device: int, request: Request, context: Context, access: Reading) -> Response:
+def get_device(community: str, device: RowId, request: Request, context: Context, access: Reading) -> Response:
     """A device with its channels, holders, powers, replaced meters and keys."""
     return with_etag(request, service.find(context, access, device))
 
 
 @router.patch("/{device}", operation_id="change_device", response_model=DeviceBody)
 def change_device(
-    community: str, device: int, request: Request, context: Context, access: Managing, body: DeviceChange
+    community: str, device: RowId, request: Request, context: Context, access: Managing, body: DeviceChange
 ) -> Response:
     """Change what is registered of a device; `If-Match` names the state that is changed."""
     with context.database.write() as connection:
@@ -75,7 +76,7 @@ def change_device(
 
 
 @router.delete("/{device}", operation_id="retire_device", status_code=204)
-def retire_device(community: str, device: int, request: Request, context: Context, access: Managing) -> None:
+def retire_device(community: str, device: RowId, request: Request, context: Context, access: Managing) -> None:
     """Take a device out of use: its holding and its keys end now, its readings stay."""
     with context.database.write() as connection:
         act = Act(connection, context, access)
@@ -86,7 +87,7 @@ def retire_device(community: str, device: int, request: Request, context: Contex
 
 @router.post("/{device}/assignments", operation_id="assign_device", status_code=201, response_model=DeviceBody)
 def assign_device(
-    community: str, device: int, context: Context, access: Managing, once: OnceAWhile, body: AssignmentInput
+    community: str, device: RowId, context: Context, access: Managing, once: OnceAWhile, body: AssignmentInput
 ) -> JSONResponse:
     """Have a member hold a device from a local day on; who held it here until then does so no more."""
 
@@ -101,7 +102,7 @@ def assign_device(
 
 @router.post("/{device}/meter-changes", operation_id="replace_meter", status_code=201, response_model=DeviceBody)
 def replace_meter(
-    community: str, device: int, context: Context, access: Managing, once: OnceAWhile, body: MeterChangeInput
+    community: str, device: RowId, context: Context, access: Managing, once: OnceAWhile, body: MeterChangeInput
 ) -> JSONResponse:
     """State that a meter was replaced, with its last register and the first of the new one."""
     return once.run(body, lambda connection: service.replace_meter(Act(connection, context, access), device, body))
@@ -109,14 +110,14 @@ def replace_meter(
 
 @router.post("/{device}/keys", operation_id="issue_device_key", status_code=201, response_model=KeyBody)
 def issue_device_key(
-    community: str, device: int, context: Context, access: Managing, once: OnceAWhile, body: KeyInput
+    community: str, device: RowId, context: Context, access: Managing, once: OnceAWhile, body: KeyInput
 ) -> JSONResponse:
     """A new key that may write this device's readings; it is shown in the first answer alone."""
     return once.run(body, lambda connection: service.issue_key(Act(connection, context, access), device, body))
 
 
 @router.delete("/{device}/keys/{key}", operation_id="revoke_device_key", status_code=204)
-def revoke_device_key(community: str, device: int, key: int, context: Context, access: Managing) -> None:
+def revoke_device_key(community: str, device: RowId, key: RowId, context: Context, access: Managing) -> None:
     """End a key of a device now."""
     with context.database.write() as connection:
         service.revoke_key(Act(connection, context, access), device, key)

@@ -1,6 +1,6 @@
 """Bodies of devices."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
@@ -10,7 +10,11 @@ from api.schemas import MemberId, Strict, StrictInput
 
 MAX_I4, MAX_I8 = 2**31 - 1, 2**63 - 1
 Pod = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x20\x7f]+$")]
-LocalDay = Annotated[date, Field(strict=False)]
+# Days and instants that every calendar of this program holds.
+LocalDay = Annotated[date, Field(strict=False, ge=date(2000, 1, 1), le=date(2100, 1, 1))]
+Instant = Annotated[
+    AwareDatetime, Field(strict=False, ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2100, 1, 1, tzinfo=UTC))
+]
 DirectionNumber = Annotated[int, Field(ge=0, le=5)]
 StepS = Literal[900, 1800, 3600]
 Watt = Annotated[int, Field(ge=1, le=MAX_I4)]
@@ -84,7 +88,7 @@ class MeterChangeInput(StrictInput):
     """A meter was replaced: the last register of the old one and the first of the new one [Wh]."""
 
     direction: DirectionNumber
-    at: Annotated[AwareDatetime, Field(strict=False)]
+    at: Instant
     final_wh: Register
     initial_wh: Register
 

@@ -1,4 +1,4 @@
-"""Who may hand in readings and files, and who may ask about batches."""
+"""Who may hand in readings and files."""
 
 from typing import Annotated
 
@@ -8,4 +8,3 @@ from api.access import Access, Permit
 
 Writer = Annotated[Access, Depends(Permit("reading.write"))]
 Importer = Annotated[Access, Depends(Permit("reading.import"))]
-BatchReader = Annotated[Access, Depends(Permit("batch.read"))]

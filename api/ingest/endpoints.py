@@ -12,11 +12,10 @@ from fastapi.responses import JSONResponse
 
 from api.context import Context
 from api.ingest import service
-from api.ingest.auth import BatchReader, Importer, Writer
-from api.ingest.schemas import AcceptedBody, BatchBody, ReadingsBody, RejectPage
+from api.ingest.auth import Importer, Writer
+from api.ingest.schemas import AcceptedBody, ReadingsBody
 from api.limits import read_body, save_body
 from api.refusals import WrongMedia
-from api.schemas import RowId
 
 MAX_REQUEST_BYTES = 1024 * 1024
 MAX_FILE_BYTES = 200 * 1024 * 1024
@@ -70,29 +69,6 @@ async def ingest_files(
         if dry_run:
             return JSONResponse(await run_in_threadpool(service.try_file, context, access, flow, path))
         return _accepted(await run_in_threadpool(service.take_file, context, access, flow, path))
-
-
-@router.get("/batches/{batch_id}", operation_id="get_batch")
-def get_batch(batch_id: RowId, context: Context, access: BatchReader) -> BatchBody:
-    """What became of a batch."""
-    return service.find_batch(context, access, batch_id)
-
-
-@router.get("/batches/{batch_id}/rejects", operation_id="list_rejects")
-def list_rejects(
-    batch_id: RowId,
-    response: Response,
-    context: Context,
-    access: BatchReader,
-    cursor: Annotated[str | None, Query(max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> RejectPage:
-    """The refused rows of a batch, by row number."""
-    page = service.find_rejects(context, access, batch_id, cursor, limit)
-    if page.next is not None:
-        address = f"/api/v1/batches/{batch_id}/rejects?cursor={page.next}&limit={limit}"
-        response.headers["Link"] = f'<{address}>; rel="next"'
-    return page
 
 
 def _accepted(body: AcceptedBody) -> Response:

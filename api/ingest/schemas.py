@@ -39,32 +39,3 @@ class AcceptedBody(BaseModel):
     batch_id: int
     state: str
     receipt: ReceiptBody
-
-
-class BatchBody(BaseModel):
-    """A batch and what became of it; counters as in law 2, codes as the rules spoke."""
-
-    batch_id: int
-    flow: str
-    state: str
-    received_at: str
-    bytes: int
-    sha256: str | None
-    counters: dict[str, int]
-    report: dict[str, Any]
-
-
-class RejectBody(BaseModel):
-    """A refused row by its number in the source; what it said stays sealed."""
-
-    row_no: int
-    code: str
-    field: str | None
-    state: str
-
-
-class RejectPage(BaseModel):
-    """Refused rows; `next` is the cursor of the following page."""
-
-    items: list[RejectBody]
-    next: str | None

@@ -1,9 +1,6 @@
 """Taking readings and files: checked as far as their frame goes, then received for good and left to the worker."""
 
-import base64
-import binascii
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,15 +12,13 @@ from api.ingest.repository import IngestRepository
 from api.ingest.schemas import (
     MAX_VALUES,
     AcceptedBody,
-    BatchBody,
     ReadingsBody,
     ReceiptBody,
-    RejectBody,
-    RejectPage,
 )
 from api.limits import refuse_full_disk
 from api.problems import pointer_of
 from api.refusals import Invalid, Limited, Malformed, NotFound, NotPermitted, TooLarge
+from gettone.errors import Conflict
 from gettone.intake_port import Receipt
 from gettone.metering.messages import line_of
 
@@ -77,6 +72,7 @@ def _writing_device(context: ApiContext, access: Access, named: int | None) -> i
 def take_file(context: ApiContext, access: Access, flow: str, path: Path) -> AcceptedBody:
     """Receive an uploaded file as a batch of a flow that concerns the reader's community."""
     _refuse_foreign_flow(context, access, flow)
+    refuse_own_devices(context, access, flow, path)
     return _accepted(context.intake.receive(flow, path, received_at_ms=context.clock()))
 
 
@@ -86,32 +82,15 @@ def try_file(context: ApiContext, access: Access, flow: str, path: Path) -> dict
     return dict(context.dry_run(flow, path, context.clock()))
 
 
-def find_batch(context: ApiContext, access: Access, batch_id: int) -> BatchBody:
-    """A batch that concerns the reader's community; NotFound for any other."""
+def refuse_own_devices(context: ApiContext, access: Access, flow: str, path: Path) -> None:
+    """Conflict `self_import` for a file with readings of a device that the person who sends it holds or held."""
+    mine = tuple(one.member_id for one in access.person.rights if one.member_id is not None)
+    if not mine:
+        return
+    named = context.named_devices(flow, path)
     with context.database.read() as connection:
-        found = IngestRepository(connection).batch(batch_id, access.community_ids)
-    if found is None:
-        raise NotFound("not_found", f"there is no batch {batch_id} here")
-    return BatchBody(
-        batch_id=found.batch_id,
-        flow=found.flow,
-        state=found.state,
-        received_at=datetime.fromtimestamp(found.received_at / 1000, UTC).isoformat(timespec="milliseconds"),
-        bytes=found.size_bytes,
-        sha256=None if found.sha256 is None else found.sha256.hex(),
-        counters=found.counters,
-        report=json.loads(found.report),
-    )
-
-
-def find_rejects(context: ApiContext, access: Access, batch_id: int, cursor: str | None, limit: int) -> RejectPage:
-    """Refused rows of a batch in pages; a cursor belongs to its batch and stays good while rows are added."""
-    find_batch(context, access, batch_id)
-    after = 0 if cursor is None else _row_of(cursor, batch_id)
-    with context.database.read() as connection:
-        rows = IngestRepository(connection).rejects(batch_id, after, limit + 1)
-    items = [RejectBody(row_no=row[0], code=row[1], field=row[2], state=row[3]) for row in rows[:limit]]
-    return RejectPage(items=items, next=_cursor(batch_id, items[-1].row_no) if len(rows) > limit else None)
+        if IngestRepository(connection).held_by(mine, named):
+            raise Conflict("self_import", "the file has readings of your own device: another person imports them")
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -158,17 +137,3 @@ def _refuse_foreign_flow(context: ApiContext, access: Access, flow: str) -> None
 def _accepted(receipt: Receipt) -> AcceptedBody:
     proof = ReceiptBody(sha256=receipt.sha256.hex(), leaf_index=receipt.leaf_index, leaf_hash=receipt.leaf_hash.hex())
     return AcceptedBody(batch_id=receipt.batch_id, state="received", receipt=proof)
-
-
-def _cursor(batch_id: int, row_no: int) -> str:
-    return base64.urlsafe_b64encode(f"{batch_id}.{row_no}".encode()).decode()
-
-
-def _row_of(cursor: str, batch_id: int) -> int:
-    try:
-        batch, row_no = base64.b64decode(cursor, b"-_", validate=True).decode("ascii").split(".")
-        if int(batch) == batch_id:
-            return int(row_no)
-    except (ValueError, binascii.Error):
-        pass
-    raise Invalid("invalid", "the cursor is not one of this list", fields=(("/cursor", "invalid"),))

@@ -7,6 +7,7 @@ from api.context import Context
 from api.etags import with_etag
 from api.once import OnceAWhile, in_one_transaction
 from api.pages import Page, Pages
+from api.schemas import RowId
 from api.sources import repository, service, suppliers
 from api.sources.auth import Managing
 from api.sources.schemas import FlowBody, FlowChange, FlowInput, SupplierBody, SupplierChange, SupplierInput
@@ -36,7 +37,7 @@ def add_supplier(
 
 @router.patch("/suppliers/{supplier}", operation_id="change_supplier", response_model=SupplierBody)
 def change_supplier(
-    community: str, supplier: int, request: Request, context: Context, access: Managing, body: SupplierChange
+    community: str, supplier: RowId, request: Request, context: Context, access: Managing, body: SupplierChange
 ) -> JSONResponse:
     """Change a supplier that no other community has."""
     return in_one_transaction(
@@ -45,7 +46,7 @@ def change_supplier(
 
 
 @router.delete("/suppliers/{supplier}", operation_id="drop_supplier", status_code=204)
-def drop_supplier(community: str, supplier: int, request: Request, context: Context, access: Managing) -> None:
+def drop_supplier(community: str, supplier: RowId, request: Request, context: Context, access: Managing) -> None:
     """A supplier serves the community no more; 409 while one of its flows runs."""
     with context.database.write() as connection:
         suppliers.drop(Act(connection, context, access), request, supplier)
@@ -70,7 +71,7 @@ def add_flow(community: str, context: Context, access: Managing, once: OnceAWhil
 
 @router.patch("/flows/{flow}", operation_id="change_flow", response_model=FlowBody)
 def change_flow(
-    community: str, flow: int, request: Request, context: Context, access: Managing, body: FlowChange
+    community: str, flow: RowId, request: Request, context: Context, access: Managing, body: FlowChange
 ) -> JSONResponse:
     """Change a flow; another configuration counts from its next batch on."""
     return in_one_transaction(
@@ -79,7 +80,7 @@ def change_flow(
 
 
 @router.delete("/flows/{flow}", operation_id="end_flow", status_code=204)
-def end_flow(community: str, flow: int, request: Request, context: Context, access: Managing) -> None:
+def end_flow(community: str, flow: RowId, request: Request, context: Context, access: Managing) -> None:
     """End a flow: it takes nothing any more, and what it brought stays."""
     with context.database.write() as connection:
         service.end(Act(connection, context, access), request, flow)

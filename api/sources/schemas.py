@@ -122,7 +122,7 @@ class FlowInput(Facts):
     """A flow of a supplier of this community; `send_period_s` is after how long it counts as silent."""
 
     name: FlowName
-    supplier_id: int
+    supplier_id: Annotated[int, Field(ge=1, le=2**31 - 1)]
     transport: Transport
     send_period_s: Seconds | None = None
     config: ConfigInput

@@ -8,6 +8,7 @@ from oracle.operations import changes, settlements
 from oracle.operations.agreements import act_for_community, check_agreement, resolve_agreement
 from oracle.operations.carried_acts import relay_act, watch_act
 from oracle.operations.community_acts import close_community, deploy_community, pause_community, unpause_community
+from oracle.operations.corrections import correct_row
 from oracle.operations.join_member import join_member
 from oracle.operations.leave_community import leave_community
 from oracle.operations.member_acts import freeze_member, unfreeze_member
@@ -32,6 +33,7 @@ KINDS: Mapping[str, Handler] = {
     "agreement.check": check_agreement,
     "agreement.community": act_for_community,
     "agreement.resolve": resolve_agreement,
+    "batch.correct": correct_row,
     "community.close": close_community,
     "community.deploy": deploy_community,
     "community.pause": pause_community,

@@ -31,7 +31,9 @@ class NullIntake:
     states: dict[bytes, str] = field(default_factory=dict)
     payloads: list[bytes] = field(default_factory=list)
 
-    def receive(self, flow_name: str, payload: bytes | Path, *, received_at_ms: int) -> NullReceipt:
+    def receive(
+        self, flow_name: str, payload: bytes | Path, *, received_at_ms: int, derived_from: int | None = None
+    ) -> NullReceipt:
         content = payload if isinstance(payload, bytes) else payload.read_bytes()
         if content not in self.payloads:
             self.payloads.append(content)

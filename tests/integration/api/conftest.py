@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import insert
 
 from api.app import create_app
+from api.batches.repository import COUNTERS
 from api.context import ApiContext, Front
-from api.ingest.repository import COUNTERS
 from gettone.db.engine import Database
 from gettone.db.repositories.access_keys import IMPORT, READ, DeviceKeys, ReaderKeys
 from gettone.db.repositories.batches import Batches
@@ -36,7 +36,9 @@ class ReceivingIntake:
         self.payloads: list[bytes] = []
         self._database = database
 
-    def receive(self, flow_name: str, payload: bytes | Path, *, received_at_ms: int) -> NullReceipt:
+    def receive(
+        self, flow_name: str, payload: bytes | Path, *, received_at_ms: int, derived_from: int | None = None
+    ) -> NullReceipt:
         content = payload if isinstance(payload, bytes) else payload.read_bytes()
         self.payloads.append(content)
         digest = hashlib.sha256(content).digest()

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from api import limits
+from api.batches import service as batches
 from api.ingest import service
 from api.limits import RateLimit, Rates
 from gettone.access_keys import DEVICE_PREFIX, new_key
@@ -177,7 +178,7 @@ def test_api__defect__tells_nothing_about_the_inside(server: Server, monkeypatch
     def fail(*_arguments: Any) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr(service, "find_batch", fail)
+    monkeypatch.setattr(batches, "find", fail)
     response = server.get("/api/v1/batches/1")
     assert response.json()["code"] == "internal"
     assert "secret" not in response.text
