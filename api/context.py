@@ -52,9 +52,14 @@ class Chain:
     """The chain this server reads, with the contracts that were deployed on it and the time between its blocks."""
 
     client: ChainClient
-    deployment: Deployment
+    source: Deployment | Callable[[], Deployment]
     block_period_s: int = 2
     _opened: dict[str, CommunityContracts] = field(default_factory=dict, repr=False)
+
+    @property
+    def deployment(self) -> Deployment:
+        """The contracts there are now: communities are deployed while a server runs."""
+        return self.source() if callable(self.source) else self.source
 
     def community(self, slug: str) -> CommunityContracts:
         """The contracts of a community, checked once to be those of the deployment; refuses as `open_community`."""

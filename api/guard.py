@@ -50,6 +50,7 @@ class Guard:
             await send(message)
 
         try:
+            _refuse_null_bytes(scope)
             checked = receive if self._is_free(scope) else await _checked(scope, receive)
         except HttpRefusal as refusal:
             await problem_answer(request_id, refusal)(scope, receive, send_safely)
@@ -58,6 +59,12 @@ class Guard:
 
     def _is_free(self, scope: Scope) -> bool:
         return scope["method"] in ("GET", "HEAD", "OPTIONS") or scope["path"].startswith(self._own_bodies)
+
+
+def _refuse_null_bytes(scope: Scope) -> None:
+    """An address with a null byte names nothing, and not every database can be asked for it."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        raise Invalid("invalid", "the address holds a null byte: leave it out", fields=(("/path", "null_byte"),))
 
 
 async def _checked(scope: Scope, receive: Receive) -> Receive:

@@ -10,7 +10,7 @@ from api.context import ApiContext, Chain, Front, JobLine
 from cli.clock import clock_of
 from cli.ingest_context import ingest_context
 from gettone.chain.client import connect
-from gettone.chain.deployment_file import load_deployment
+from gettone.chain.deployment_file import DeploymentFile
 from gettone.db.engine import Database
 from gettone.db.repositories.keys import SERVER, Keys
 from gettone.db.repositories.rights import Rights
@@ -95,7 +95,7 @@ def _chain(settings: Settings) -> Chain | None:
     if settings.rpc_url is None or settings.deployment_file is None:
         return None
     client = connect(settings.rpc_url, settings.chain_id, genesis_hash=settings.genesis_hash)
-    return Chain(client, load_deployment(settings.deployment_file), settings.block_period_s)
+    return Chain(client, DeploymentFile(settings.deployment_file), settings.block_period_s)
 
 
 def _jobs(settings: Settings) -> tuple[JobLine, ...]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.roles.schemas import InstantIn
+from api.instants import InstantIn
 from api.schemas import Reason, Strict, StrictInput
 
 

@@ -10,6 +10,7 @@ from api.invitations.schemas import AcceptInput, InvitationBody, InvitedBody, In
 from api.join_requests.schemas import RequestBody
 from api.once import OnceAWhile
 from api.pages import Page, Pages
+from gettone.membership.invitation_tokens import number_of
 
 router = APIRouter(prefix="/api/v1", tags=["joining"])
 
@@ -49,7 +50,7 @@ def withdraw_invitation(community: str, invitation_id: str, context: Context, ac
 @router.get("/invitations/{token}", operation_id="get_invitation")
 def get_invitation(token: str, context: Context, access: Looking) -> OpenedBody:
     """What an invitation is to; never for whom."""
-    return service.opened(context, repository.find(context, service.number_of(context, token)))
+    return service.opened(context, repository.find(context, number_of(context.secret, token)))
 
 
 @router.post("/invitations/{token}/accept", operation_id="accept_invitation", response_model=RequestBody)

@@ -1,10 +1,5 @@
-"""Invitations: written by an admin, accepted by the person whose address they name (F4).
+"""Invitations: written by an admin, accepted by the person whose address they name (F4)."""
 
-A token is the id of the invitation with a signature of the server, so that the database holds nothing that opens one.
-"""
-
-import base64
-import hmac
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -27,18 +22,21 @@ from api.join_requests import repository as join_repository
 from api.join_requests import service as joining
 from api.join_requests.schemas import JoinInput
 from api.once import Answer
+from api.operations.repository import asker_of
 from api.refusals import Gone, Invalid, NotFound, NotPermitted
 from gettone.db.repositories.audit_trail import AuditTrail, Deed
 from gettone.db.repositories.community_profiles import CommunityProfile, CommunityProfiles
 from gettone.db.repositories.invitations import ACCEPTED, OPEN, WITHDRAWN, Guest, InvitationRow, Invitations
 from gettone.db.repositories.join_requests import APPROVED, JoinRequests
 from gettone.db.repositories.memberships import MembershipFacts
+from gettone.db.repositories.operations import Operations
 from gettone.errors import Conflict, InputError
 from gettone.membership.admission import Admission, admit
+from gettone.membership.invitation_tokens import number_of, token_of
 from gettone.membership.kinds import MembershipKind, member_kind
 from gettone.two_persons import require_second_person
 
-SIGNATURE_BYTES = 15
+INVITE_MAIL = "invitation.mail"
 
 
 def invite(connection: Connection, context: ApiContext, access: Access, wanted: InviteInput) -> Answer:
@@ -53,6 +51,9 @@ def invite(connection: Connection, context: ApiContext, access: Access, wanted: 
     made = [invitations.add(access.where.community_id, one, name, now_ms) for one in guests]
     for one in made:
         AuditTrail(connection).append(Deed(name, "invite", one.invitation_id, access.where.community_id), now_ms)
+        document = {"community": access.where.slug, "invitation_id": one.invitation_id}
+        asker = asker_of(access.person)
+        Operations(connection).add(INVITE_MAIL, document, asker, now_ms, access.where.community_id)
     body = InvitedBody(
         dry_run=False, rows=count, items=[body_of(context, replace(one, email=None)) for one in made], errors=[]
     )
@@ -78,7 +79,7 @@ def accept(connection: Connection, context: ApiContext, access: Access, token: s
     person, invitations = access.person.person, Invitations(connection, context.vault)
     if person is None:
         raise NotPermitted("not_permitted", "a machine is no member: a person accepts an invitation")
-    found = usable(context, invitations.find(number_of(context, token)))
+    found = usable(context, invitations.find(number_of(context.secret, token)))
     if person.email is None or not invitations.is_for(found.invitation_id, person.email):
         raise NotPermitted("not_permitted", "this invitation is for another e-mail address: log in with that one")
     now_ms, name = context.clock(), access.person.name
@@ -131,17 +132,6 @@ def usable(context: ApiContext, row: InvitationRow | None) -> InvitationRow:
     return row
 
 
-def token_of(context: ApiContext, invitation_id: str) -> str:
-    """What opens an invitation."""
-    return f"{invitation_id}.{_signature(context, invitation_id)}"
-
-
-def number_of(context: ApiContext, token: str) -> str:
-    """The id in a token; empty for one that this server did not sign."""
-    number, _, signature = token.partition(".")
-    return number if hmac.compare_digest(signature.encode(), _signature(context, number).encode()) else ""
-
-
 def body_of(context: ApiContext, row: InvitationRow) -> InvitationBody:
     """An invitation as administrators see it."""
     is_open = row.state == OPEN and row.expires_at > context.clock()
@@ -154,7 +144,7 @@ def body_of(context: ApiContext, row: InvitationRow) -> InvitationBody:
             "natural_person": row.is_natural_person,
             "external_id": row.external_id,
             "state": "expired" if row.state == OPEN and not is_open else row.state,
-            "token": token_of(context, row.invitation_id) if is_open else None,
+            "token": token_of(context.secret, row.invitation_id) if is_open else None,
             "invited_at": instant_text(row.invited_at),
             "expires_at": instant_text(row.expires_at),
         }
@@ -183,11 +173,6 @@ def _guests(wanted: InviteInput) -> tuple[list[Guest], list[RowError], int]:
             errors.append(RowError(number, "/natural_person", refusal.code))
         guests.append(Guest(one.email, kind, one.storage, one.natural_person, one.external_id))
     return guests, sorted(errors, key=lambda one: one.row), count
-
-
-def _signature(context: ApiContext, invitation_id: str) -> str:
-    made = hmac.digest(context.secret, b"invitation" + invitation_id.encode(), "sha256")[:SIGNATURE_BYTES]
-    return base64.b32encode(made).decode().lower()
 
 
 def _error(one: RowError) -> RowErrorBody:

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from api.instants import InstantIn
 from api.schemas import MemberId, Reason, Strict, StrictInput
 
 Kind = Literal["citizen_consumer", "citizen_prosumer", "producer", "stakeholder", "structure"]
@@ -29,7 +30,7 @@ class JoinInput(StrictInput):
 class ApproveInput(StrictInput):
     """How a request is approved: `from` is when the membership may begin at the earliest, `kind` corrects the kind."""
 
-    from_: Annotated[AwareDatetime | None, Field(alias="from", strict=False)] = None
+    from_: Annotated[InstantIn | None, Field(alias="from")] = None
     kind: Kind | None = None
     reason: Reason | None = None
 

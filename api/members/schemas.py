@@ -1,16 +1,15 @@
 """Bodies of members."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from api.instants import DayIn
 from api.invitations.schemas import ExternalId, RowErrorBody
 from api.join_requests.schemas import Kind
 from api.schemas import Address, MemberId, Reason, Strict, StrictInput
 
 State = Literal["awaiting_fee", "wallet_pending", "active", "suspended", "frozen", "leaving", "left"]
-Day = Annotated[date, Field(strict=False)]
 MAX_ROWS = 10_000
 
 
@@ -51,7 +50,7 @@ class MemberChange(StrictInput):
     kind: Kind | None = None
     storage: bool | None = None
     external_id: ExternalId | None = None
-    member_until: Day | None = None
+    member_until: DayIn | None = None
 
 
 class MemberRow(StrictInput):
@@ -60,7 +59,7 @@ class MemberRow(StrictInput):
     external_id: ExternalId
     kind: Kind | None = None
     storage: bool | None = None
-    member_until: Day | None = None
+    member_until: DayIn | None = None
 
 
 class ImportInput(StrictInput):
@@ -97,7 +96,7 @@ class PaymentInput(StrictInput):
 
     year: Annotated[int, Field(ge=2000, le=2100)]
     eur_cents: Annotated[int, Field(ge=1, le=10**9)]
-    paid_on: Day
+    paid_on: DayIn
     reference: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from api.instants import InstantIn
 from api.schemas import Reason, Strict, StrictInput
 
 GrantableRole = Literal["CA", "OA", "TA", "VF", "AU", "SV"]
 Holder = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-InstantIn = Annotated[AwareDatetime, Field(strict=False)]
 Scope = Annotated[str, StringConstraints(pattern=r"^[a-z-]+:[a-z]+$")]
 
 

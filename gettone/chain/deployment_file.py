@@ -118,6 +118,22 @@ def load_deployment(path: Path) -> Deployment:
         raise InputError("deployment_file", f"{path} is no deployment file: {cause}") from None
 
 
+class DeploymentFile:
+    """A deployment file that is read again when it has changed."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file; raises as `load_deployment`."""
+        self._path = path
+        self._read = (path.stat().st_mtime_ns if path.exists() else 0, load_deployment(path))
+
+    def __call__(self) -> Deployment:
+        """The deployment as the file says now; raises as `load_deployment`."""
+        changed = self._path.stat().st_mtime_ns if self._path.exists() else 0
+        if changed != self._read[0]:
+            self._read = (changed, load_deployment(self._path))
+        return self._read[1]
+
+
 def require_same_network(deployment: Deployment, client: ChainClient) -> None:
     """Conflict `foreign_deployment` with both values unless the deployment was made on the connected network."""
     expected = (deployment.chain_id, deployment.genesis_hash)

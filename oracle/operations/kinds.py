@@ -11,6 +11,7 @@ from oracle.operations.community_acts import close_community, deploy_community, 
 from oracle.operations.corrections import correct_row
 from oracle.operations.join_member import join_member
 from oracle.operations.leave_community import leave_community
+from oracle.operations.mail_invitation import mail_invitation
 from oracle.operations.member_acts import freeze_member, unfreeze_member
 from oracle.operations.realm_roles import carry_role
 from oracle.operations.replace_wallet import object_to_replacement, replace_wallet
@@ -38,6 +39,7 @@ KINDS: Mapping[str, Handler] = {
     "community.deploy": deploy_community,
     "community.pause": pause_community,
     "community.unpause": unpause_community,
+    "invitation.mail": mail_invitation,
     "job.run": run_asked_job,
     "member.freeze": freeze_member,
     "member.unfreeze": unfreeze_member,

@@ -21,6 +21,7 @@ from gettone.chain.contract_set import CommunityContracts
 from gettone.chain.signer import LocalSigner
 from gettone.db.repositories.audit_trail import AuditTrail, Deed
 from gettone.db.repositories.communities import Communities
+from gettone.db.repositories.mails import Mails
 from gettone.db.repositories.memberships import Memberships
 from gettone.db.repositories.operations import OperationRow
 from gettone.db.repositories.wallet_replacements import (
@@ -34,6 +35,7 @@ from gettone.db.repositories.wallet_replacements import (
 )
 from gettone.db.repositories.wallets import ACTIVE, CLOSED, REPLACED, Wallets
 from gettone.errors import Conflict, Held
+from gettone.periods import utc_text
 from gettone.wallets.custody import open_key
 from oracle.operations.join_member import REGISTRAR
 from oracle.worker.job import Run
@@ -155,11 +157,23 @@ def _after_the_delay(case: _Case) -> bool:
     if pending is None or pending.new_wallet != row.new_address:
         return False
     if row.state == CONFIRMED:
-        case.move((CONFIRMED,), PROPOSED, executable_at_s=pending.executable_at_s)
+        _tell_proposed(case, pending.executable_at_s)
     if case.contracts.client.now_s() < pending.executable_at_s:
         raise Held("replacement_waits", "the wallet is replaced after the delay, unless the member or old key objects")
     case.send(registry.execute_replacement(row.member_id), "execute")
     return True
+
+
+def _tell_proposed(case: _Case, executable_at_s: int) -> None:
+    """Keep when the proposal takes effect, and write it to the member in the same transaction."""
+    row, now_ms = case.row, case.run.place.clock()
+    with case.run.place.database.write() as connection:
+        values = {"executable_at_s": executable_at_s}
+        WalletReplacements(connection).move(row.replacement_id, (CONFIRMED,), PROPOSED, **values)
+        member = Memberships(connection, row.community_id).get(row.member_id)
+        if member.user_id is not None:
+            fields = {"date": utc_text(executable_at_s)}
+            Mails(connection).add(member.user_id, "wallet_replacement", row.replacement_id, fields, now_ms)
 
 
 def _objection_of(case: _Case) -> str:

@@ -89,6 +89,8 @@ def test_grant__somebody_who_never_came__is_not_found(world: World) -> None:
         ("mb-fontana", "TA", {"from": "2031-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"}),
         ("mb-fontana", "AU", {"data_from": "2031-01-01T00:00:00Z", "data_to": "2030-01-01T00:00:00Z"}),
         ("mb-fontana", "TA", {"from": "2031-01-01T00:00:00"}),
+        ("mb-fontana", "TA", {"to": "9999-12-31T23:59:59Z"}),
+        ("mb-fontana", "AU", {"data_from": "0001-01-01T00:00:00Z", "data_to": "2030-01-01T00:00:00Z"}),
     ],
 )
 def test_grant__wrong_request__is_invalid(world: World, holder: str, role: str, body: dict[str, Any]) -> None:

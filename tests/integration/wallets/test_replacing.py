@@ -6,6 +6,7 @@ import pytest
 
 from gettone.chain.consent import Objection, ReplaceOrder, sign_objection, sign_replace
 from gettone.chain.signer import Signer
+from gettone.db.repositories.mails import Mails
 from tests.factories.api_world import HERE
 from tests.factories.wallet_world import WalletWorld, wallet_of
 from tests.integration.wallets.conftest import BONUS_UNITS
@@ -96,6 +97,9 @@ def test_replace__lost_and_confirmed__moves_after_the_delay_only(wallets: Wallet
     assert wallets.work() == {"held": 1}
     (shown,) = wallets.call("GET", anna, "/replacements").json()["items"]
     assert (shown["state"], shown["executable_at"] is not None) == ("proposed", True)
+    with wallets.world.database.read() as connection:
+        (mail,) = Mails(connection).due(wallets.world.now_ms)
+    assert (mail.kind, mail.fields["date"]) == ("wallet_replacement", shown["executable_at"].replace(".000Z", "Z"))
     assert balance(wallets, asked["new_address"]) == 0
     pass_time(wallets, DELAY_S)
     assert wallets.work() == {"done": 1}

@@ -134,7 +134,7 @@ def test_smtp__no_server__says_so_without_the_address() -> None:
 
 @pytest.mark.parametrize("kind", kinds())
 def test_words__each_kind__differs_between_the_languages(kind: str) -> None:
-    fields = {"agent": "firefox", "date": "1/2/2026"}
+    fields = {"agent": "firefox", "date": "1/2/2026", "community": "Fontana", "link": "https://app.example.org"}
     english, italian = mail_words(kind, fields, "en"), mail_words(kind, fields, "it")
     assert english[0] != italian[0]
     assert english[1] != italian[1]

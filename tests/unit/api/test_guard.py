@@ -71,3 +71,9 @@ def test_guard__any_answer__carries_headers_of_safety(client: TestClient) -> Non
     headers = send(client, b"{}").headers
     assert headers["x-content-type-options"] == "nosniff"
     assert "default-src 'none'" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("address", ["/echo/%00", "/echo?cursor=%00"])
+def test_guard__null_byte_in_the_address__is_refused(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
