@@ -26,6 +26,7 @@ from api.me.endpoints import router as me_router
 from api.members.endpoints import router as members_router
 from api.metrics import Watched
 from api.models.endpoints import router as models_router
+from api.offers.endpoints import router as offers_router
 from api.operations.endpoints import router as operations_router
 from api.payment_requests.endpoints import router as payment_requests_router
 from api.policy.endpoints import router as policy_router
@@ -61,6 +62,7 @@ ROUTERS = (
     me_router,
     members_router,
     models_router,
+    offers_router,
     operations_router,
     payment_requests_router,
     policy_router,
@@ -80,6 +82,7 @@ ROUTERS = (
 )
 # Routes that take files read their bodies themselves, each up to its own limit.
 OWN_BODIES = ("/api/v1/ingest/", "/api/v1/verify")
+OWN_ENDINGS = ("/pictures",)
 
 
 def create_app(context: ApiContext) -> FastAPI:
@@ -92,7 +95,7 @@ def create_app(context: ApiContext) -> FastAPI:
     app.include_router(health_router)
     require_permits(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's own way to replace it
-    app.add_middleware(Guard, own_bodies=OWN_BODIES)
+    app.add_middleware(Guard, own_bodies=OWN_BODIES, own_endings=OWN_ENDINGS)
     app.add_middleware(Watched, metrics=context.metrics)
     if context.front.origins:
         app.add_middleware(

@@ -27,9 +27,9 @@ SAFETY = (
 class Guard:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, own_bodies: Iterable[str]) -> None:
-        """`own_bodies` are the beginnings of paths whose routes read and limit their bodies themselves."""
-        self._app, self._own_bodies = app, tuple(own_bodies)
+    def __init__(self, app: ASGIApp, own_bodies: Iterable[str], own_endings: Iterable[str] = ()) -> None:
+        """Beginnings and endings of paths whose routes read and limit their bodies themselves."""
+        self._app, self._own_bodies, self._own_endings = app, tuple(own_bodies), tuple(own_endings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -58,7 +58,8 @@ class Guard:
         await self._app(scope, checked, send_safely)
 
     def _is_free(self, scope: Scope) -> bool:
-        return scope["method"] in ("GET", "HEAD", "OPTIONS") or scope["path"].startswith(self._own_bodies)
+        is_own = scope["path"].startswith(self._own_bodies) or scope["path"].endswith(self._own_endings)
+        return scope["method"] in ("GET", "HEAD", "OPTIONS") or is_own
 
 
 def _refuse_null_bytes(scope: Scope) -> None:

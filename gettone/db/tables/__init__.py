@@ -61,6 +61,8 @@ from gettone.db.tables.member_interval import MemberInterval
 from gettone.db.tables.member_key import MemberKey
 from gettone.db.tables.membership import Membership
 from gettone.db.tables.meter_change import MeterChange
+from gettone.db.tables.offer import Offer
+from gettone.db.tables.offer_picture import OfferPicture
 from gettone.db.tables.operation import Operation
 from gettone.db.tables.payment_request import PaymentRequest
 from gettone.db.tables.pending_check import PendingCheck
@@ -163,6 +165,8 @@ __all__ = [
     "MemberKey",
     "Membership",
     "MeterChange",
+    "Offer",
+    "OfferPicture",
     "Operation",
     "PaymentRequest",
     "PendingCheck",

@@ -1,0 +1,1 @@
+"""What members offer and look for, with pictures."""
