@@ -16,6 +16,7 @@ from oracle.operations.member_acts import freeze_member, unfreeze_member
 from oracle.operations.realm_roles import carry_role
 from oracle.operations.replace_wallet import object_to_replacement, replace_wallet
 from oracle.operations.run_job import run_asked_job
+from oracle.operations.sessions import end_session
 from oracle.operations.takeouts import make_takeout
 from oracle.worker.job import Run
 
@@ -44,6 +45,7 @@ KINDS: Mapping[str, Handler] = {
     "member.freeze": freeze_member,
     "member.unfreeze": unfreeze_member,
     "role.realm": carry_role,
+    "session.end": end_session,
     "settlement.approve": settlements.approve_settlement,
     "settlement.publish": settlements.publish_settlement,
     "settlement.release": settlements.release_settlement,
