@@ -5,7 +5,7 @@ PY := .venv/bin/python
 # One process for each core; the tests of a file stay together, since they share what is expensive to start.
 PARALLEL := -n logical --dist loadfile
 
-.PHONY: help demo test bench setup setup-test lint generated test-unit test-integration test-keycloak keycloak test-contracts test-forge test-slither test-halmos test-coverage test-mutation test-long test-fuzz check-data contract-docs clean
+.PHONY: help demo test bench setup setup-test lint generated test-unit test-integration test-keycloak keycloak test-contracts test-forge test-slither test-halmos test-coverage test-mutation test-long test-fuzz test-fuzz-api check-data contract-docs clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,7 @@ generated: ## Generated files agree with their sources
 	@$(PY) scripts/run_reliability.py --check
 	@$(PY) scripts/build_units.py --check
 	@$(PY) scripts/build_api_pages.py --check
+	@$(PY) scripts/fuzz_api.py --check
 
 test-unit: ## Pure tests
 	@$(PY) -m pytest $(PARALLEL) tests/unit
@@ -76,6 +77,10 @@ test-mutation: ## Contracts: planted bugs are found; ARGS="--sample 20 --seed 7"
 test-long: ## Contracts: a million invariant calls, all mutants, wider proofs, the build for older networks
 	@scripts/setup.sh slither halmos
 	@$(PY) scripts/run_long.py
+
+test-fuzz-api: setup ## API: every operation by every role, many times; ARGS=sqlite or postgresql
+	@scripts/setup.sh postgres
+	@$(PY) scripts/fuzz_api.py $(ARGS)
 
 test-fuzz: setup ## Formats: break payloads of every syntax for ten minutes; ARGS="--minutes 60"
 	@$(PY) scripts/fuzz_formats.py $(or $(ARGS),--minutes 10)
