@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
 
 from gettone.chain.client import ChainClient
 from gettone.chain.contract import Call
@@ -13,6 +12,7 @@ from gettone.chain.signer import Signer
 from gettone.chain.transactions import Receipt, Sender
 from gettone.db.engine import Database
 from gettone.errors import Held
+from gettone.identity.provider import IdentityProvider
 from gettone.settings import Settings, variable_of
 from gettone.vault import Vault
 from oracle.settle.context import Progress, SettlementContext
@@ -32,15 +32,7 @@ def no_key(role: str) -> Signer:
     raise Held("key_missing", f"the key of the {role} is not held here: see GETTONE_ROLE_KEYS_DIR in .env.example")
 
 
-class RealmRoles(Protocol):
-    """What a worker does at the identity provider about roles; every act may be repeated."""
-
-    def grant_role(self, sub: str, role: str) -> None:
-        """Give a user a realm role; Unreachable without an answer, MissingInput for an unknown user."""
-        ...
-
-
-def no_realm() -> RealmRoles:
+def no_realm() -> IdentityProvider:
     """No identity provider: Held, so that a grant waits until there is one."""
     raise Held("identity_provider_missing", "no identity provider is configured for this worker: see .env.example")
 
@@ -63,7 +55,7 @@ class Workplace:
     jobs: tuple["Job", ...] = ()
     signer: Callable[[str], Signer] = no_key
     sender: Callable[[ChainClient, Signer], Sender] | None = None
-    realm: Callable[[], RealmRoles] = no_realm
+    realm: Callable[[], IdentityProvider] = no_realm
 
     def send(self, client: ChainClient, role: str, call: Call, intent: str) -> Receipt:
         """Bring a call on chain once with the key of a role; raises as `Sender.send`, Held without the key."""
