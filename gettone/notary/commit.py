@@ -168,16 +168,15 @@ def _committed_member(
 
 
 def _tombstone(scope: PeriodScope, index: int, member: ErasedMember, digests: tuple[bytes, bytes]) -> CommittedMember:
-    prev_leaf = leaf_hash(member.assignment_before.encode())
     assignment = replace(
         member.assignment_before,
-        flags=leaf_flags(prev_leaf, member.amount_units) | TOMBSTONE,
+        flags=leaf_flags(member.prev_leaf, member.amount_units) | TOMBSTONE,
         revision=scope.revision,
         leaf_index=index,
         amount_units=member.amount_units,
         model_digest=digests[0],
         params_digest=digests[1],
-        prev_leaf=prev_leaf,
+        prev_leaf=member.prev_leaf,
         blind=member.blind,
     )
     roster = replace(member.roster_before, blind=member.roster_blind, leaf_index=index)

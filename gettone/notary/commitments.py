@@ -63,11 +63,15 @@ class MemberCommitment:
 
 @dataclass(frozen=True, slots=True)
 class ErasedMember:
-    """A member erased after the revision before: leaves of that revision, two fresh random 32-byte blinds."""
+    """A member erased after the revision before: leaves of that revision, two new 32-byte blinds.
+
+    The blinds of the leaves before are gone, so that the hash of the assignment leaf superseded is given beside it.
+    """
 
     member_id: bytes
     assignment_before: AssignmentLeaf
     roster_before: RosterLeaf
+    prev_leaf: bytes
     amount_units: int
     blind: bytes
     roster_blind: bytes

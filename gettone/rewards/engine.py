@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from gettone.rewards.calculation import MemberFigures, calculate_member
 from gettone.rewards.checks import check_inputs
 from gettone.rewards.distribution import budget_of, distribute
+from gettone.rewards.erased import NOBODY_ERASED, Erased, with_share
 from gettone.rewards.inputs import Community, MemberSlots, SlotTotal
 from gettone.rewards.member_slots import member_slots
 from gettone.rewards.model import POOL, Model
@@ -19,11 +20,13 @@ def compute(
     *,
     carry_in_units: int = 0,
     period_cap_units: int | None = None,
+    erased: Erased = NOBODY_ERASED,
 ) -> RewardRun:
     """Rewards of every member of `community` in `period` (rewards specification §1-§5, §7).
 
     carry_in_units: what the pool of the period before carried over [u], at most 2^96 - 1.
     period_cap_units: cap [u] of the chain on this period; None where no chain limits it.
+    erased: members whose readings are gone, who keep scores and share of the totals as last computed.
     Raises InputError for inputs the rules refuse.
 
     Invariants: independent of the order of memberships and readings; in pool mode rewards and carried-over
@@ -33,13 +36,14 @@ def compute(
     slot_s = model.sharing.slot_s
     owned = community.by_member()
     slots = {member_id: member_slots(own, period.start_s, period.end_s, slot_s) for member_id, own in owned.items()}
-    totals = slot_totals(slots.values(), range(period.start_s, period.end_s, slot_s))
+    totals = with_share(slot_totals(slots.values(), range(period.start_s, period.end_s, slot_s)), erased.totals)
     figures = [
         calculate_member(member_id, own, slots[member_id], totals, model, period).figures
         for member_id, own in owned.items()
     ]
     budget_units = budget_of(model, carry_in_units, period_cap_units)
-    return settle_figures(model, period, figures, totals, budget_units)
+    everybody = sorted((*figures, *erased.figures), key=lambda one: one.member_id.encode())
+    return settle_figures(model, period, everybody, totals, budget_units)
 
 
 def slot_totals(members: Iterable[MemberSlots], starts: range) -> tuple[SlotTotal, ...]:

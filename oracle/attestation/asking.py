@@ -12,6 +12,7 @@ from gettone.notary.commit import member_series
 from gettone.notary.keys import KeyKind, period_key
 from gettone.notary.series import series_hashes
 from gettone.notary.tree import leaf_hash, root_of_hashes
+from gettone.vault import KEY_BYTES
 from oracle.attestation.oracles import place_here
 from oracle.attestation.request import SLOT_BYTES, AttestationRequest, StatedMember, StatedSeries
 from oracle.settle.attestation import proposal_to_sign
@@ -56,7 +57,7 @@ def _members(builder: TreeBuilder, stored: StoredSettlement) -> Iterator[StatedM
         assert committed is not None  # noqa: S101 - every line of a proposal is committed
         yield StatedMember(
             member_id=computed.member_id,
-            key=builder.member_key(computed.member_id),
+            key=bytes(KEY_BYTES) if on_roster.is_erased else builder.member_key(computed.member_id),
             from_s=on_roster.from_s,
             to_s=on_roster.to_s,
             member_class=computed.member_class,
@@ -77,7 +78,8 @@ def _series(
 ) -> Iterator[StatedSeries]:
     """Every series built again; CheckFailed when a reading of today no longer gives what was committed."""
     roots = {(one.leaf_index, bytes(one.pid)): one.root for one in Settlements(connection).series(row.settlement_id)}
-    for line in stored.members:
+    erased = {one.member_id for one in stored.inputs.erased_lines}
+    for line in (one for one in stored.members if one.computed.member_id not in erased):
         for one in _of_member(builder, line):
             if roots.get((line.computed.leaf_index, one.pid)) != one.root:
                 raise CheckFailed(

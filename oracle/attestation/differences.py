@@ -144,11 +144,15 @@ def _members(request: AttestationRequest, found: Recomputed) -> Iterator[Differe
             if values[0] != values[1]:
                 before -= 1
                 yield Difference(name, other.member_id, stated=str(values[0]), found=str(values[1]))
-        devices = [json.loads(other.inputs_json)["devices"], inputs["devices"]]
-        if devices[0] != json.loads(json.dumps(devices[1])):
+        if _devices(json.loads(other.inputs_json)) != _devices(inputs):
             yield Difference("devices and contracts", other.member_id)
         elif before == len(_AMOUNTS) and other.assignment_hash != committed.assignment_hash:
             yield Difference("assignment leaf", other.member_id)
+
+
+def _devices(inputs: dict[str, Any] | None) -> Any:
+    """The devices of the inputs as JSON has them; None for an erased member, who has no inputs."""
+    return None if inputs is None else json.loads(json.dumps(inputs["devices"]))
 
 
 def _params(request: AttestationRequest, found: Recomputed) -> Iterator[Difference]:

@@ -54,6 +54,7 @@ def _require_same_rewards(context: SettlementContext, stored: StoredSettlement) 
         stored.period,
         carry_in_units=computed.carry_in_units,
         period_cap_units=caps.period_units,
+        erased=stored.inputs.erased,
     )
     _require_equal("result digest", computed.result_digest, run.to_document()["result_digest"])
     stored_units = {one.computed.member_id: one.computed.entitlement_units for one in stored.members}

@@ -16,7 +16,8 @@ from gettone.db.repositories.settlements import Settlements
 from gettone.notary.proposal import SettlementProposal
 from oracle.settle.context import SettlementContext
 from oracle.settle.documents import proposal_of, proposal_text, to_text
-from oracle.settle.revision import kept_series, revision_before, superseded_leaves
+from oracle.settle.kept_series import kept_series
+from oracle.settle.revision import revision_before, superseded_leaves
 from oracle.settle.sources import log_sources
 from oracle.settle.stored import StoredSettlement, load_stored
 from oracle.settle.trees import SettlementTrees, TreeBuilder

@@ -190,7 +190,8 @@ def _left_out(row: SettlementRow, members: Sequence[SettlementMemberRow]) -> tup
     found += [
         LeftOut(one.computed.member_id, "no_wallet")
         for one in members
-        if one.computed.wallet is None and one.computed.carried_after_units > 0
+        # Of an erased member, who has no trace, a difference is written off.
+        if one.computed.wallet is None and one.computed.carried_after_units > 0 and one.computed.trace
     ]
     found += [
         LeftOut(one.computed.member_id, "member_cap")

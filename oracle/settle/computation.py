@@ -20,8 +20,8 @@ from gettone.metering.gate.report import GateReport
 from gettone.notary.payouts import settle_dues
 from gettone.rewards.document import canonical_document
 from gettone.rewards.engine import compute
-from gettone.rewards.own import traces_of
-from gettone.rewards.run import RewardRun
+from gettone.rewards.erased import traces_beside
+from gettone.rewards.run import MemberReward, RewardRun
 from oracle.settle.claims import Claim, claims_of
 from oracle.settle.context import PeriodKey, SettlementContext, place_of
 from oracle.settle.documents import digest_of, slot_totals_text, to_text
@@ -30,7 +30,7 @@ from oracle.settle.fees import FeesBps, fees_in_force
 from oracle.settle.gate import GateHeld, store_gate
 from oracle.settle.member_series import behind_totals
 from oracle.settle.period_inputs import PeriodInputs, is_due
-from oracle.settle.revision import entitlements_of, revision_before
+from oracle.settle.revision import ErasedLine, entitlements_of, revision_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,14 @@ def calculate(
     the chain has no model for the period.
     """
     claims = claims_of(connection, context.contracts, key, opened_block)
-    entitled = entitlements_of(revision_before(connection, key))
+    before = revision_before(connection, key)
+    entitled = entitlements_of(before)
     owed = [
         member_id
         for member_id, claim in claims.items()
         if is_due(claim.carried_before_units + claim.skipped_units, entitled.get(member_id, 0))
     ]
-    examined = examine_period(context, connection, key, owed, opened_block)
+    examined = examine_period(context, connection, key, owed, opened_block, before)
     inputs, report = examined.inputs, examined.report
     if opened_block is None and not report.passes:
         raise GateHeld(report)
@@ -82,6 +83,7 @@ def calculate(
         examined.period,
         carry_in_units=basis.carry_in_units,
         period_cap_units=caps.period_units,
+        erased=inputs.erased,
     )
     kinds = {one.member_id: one.kind for one in Communities(connection).members(key.community.community_id)}
     members = _members(context, inputs, run, _Accounts(claims, entitled, caps.member_units, at), kinds)
@@ -146,8 +148,12 @@ def _members(
     accounts: _Accounts,
     kinds: Mapping[str, MemberKind],
 ) -> tuple[ComputedMember, ...]:
-    rows, traces = [], traces_of(inputs.community, run)
+    rows, traces = [], traces_beside(inputs.community, run, inputs.erased)
+    erased = {one.member_id: one for one in inputs.erased_lines}
     for position, reward in enumerate(run.members):
+        if reward.member_id in erased:
+            rows.append(_erased_row(position, reward, erased[reward.member_id]))
+            continue
         wallet, member_class = _payee(context, reward.member_id, kinds[reward.member_id], accounts.at)
         claim = accounts.claims.get(reward.member_id, Claim())
         before_units = accounts.entitled.get(reward.member_id, 0)
@@ -176,6 +182,24 @@ def _members(
             )
         )
     return tuple(rows)
+
+
+def _erased_row(position: int, reward: MemberReward, line: ErasedLine) -> ComputedMember:
+    """The line of an erased member: a difference is neither paid nor claimed by anybody, it is written off."""
+    return ComputedMember(
+        leaf_index=position,
+        member_id=line.member_id,
+        member_class=line.member_class,
+        wallet=None,
+        entitlement_units=reward.reward_units,
+        entitlement_before_units=line.entitlement_units,
+        carried_before_units=0,
+        skipped_units=0,
+        payout_units=0,
+        carried_after_units=reward.reward_units - line.entitlement_units,
+        scores_json=to_text({name: str(score) for name, score in line.scores.items()}),
+        trace="",
+    )
 
 
 def _payee(context: SettlementContext, member_id: str, kind: MemberKind, at: BlockIdentifier) -> tuple[str | None, int]:

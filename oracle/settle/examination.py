@@ -16,8 +16,10 @@ from gettone.periods import utc_text
 from gettone.rewards.model import Model, parse_model
 from gettone.types import SettlementPeriod
 from oracle.settle.context import PeriodContext, PeriodKey
+from oracle.settle.erased import with_erased
 from oracle.settle.gate import GateQuestion, examine_gate
 from oracle.settle.period_inputs import Cutoff, PeriodInputs, PeriodReader
+from oracle.settle.revision import RevisionBefore
 from oracle.settle.stored import clocked_period
 
 
@@ -52,8 +54,11 @@ def examine_period(
     key: PeriodKey,
     owed: Iterable[str] = (),
     before_block: int | None = None,
+    before: RevisionBefore | None = None,
 ) -> Examined:
     """Look at `key` on the readings of now; `owed` are members with a positive carried amount.  Stores nothing.
+
+    `before` is the revision that this one supersedes: those erased since keep what was computed of them.
 
     With `before_block` a baseline is made of settlements opened before that block.
 
@@ -64,7 +69,9 @@ def examine_period(
     period = clocked_period(key.period, model)
     in_force = Gates(connection).rules_at(key.community.community_id, key.period.start_s)
     cutoff = Cutoff(Batches(connection).highest(), in_force.rules.settlement_min_rank, before_block)
-    inputs = PeriodReader(connection, context.vault, key.community).read(period, model, cutoff, owed)
+    reader = PeriodReader(connection, context.vault, key.community)
+    inputs = reader.read(period, model, cutoff, owed)
+    inputs = with_erased(connection, context.vault, reader, inputs, before, period, model)
     question = GateQuestion(key, version, in_force, context.contracts.client.now_s())
     report = examine_gate(connection, question, inputs, cutoff.freeze_batch)
     return Examined(version, model, period, cutoff.freeze_batch, inputs, report)

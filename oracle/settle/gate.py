@@ -64,7 +64,7 @@ def examine_gate(connection: Connection, question: GateQuestion, inputs: PeriodI
         period_end_s=period.end_s,
         now_s=question.now_s,
         rules_at_s=max(question.version.scheduled_at_s, question.in_force.registered_at_s),
-        members=coverage([one.member_id for one in inputs.roster], inputs.parts),
+        members=coverage([one.member_id for one in inputs.roster if not one.is_erased], inputs.parts),
         plants=plants,
         quarantined_slots=Readings(connection).quarantined(channels, *slots, freeze_batch),
         batches_waiting=tables.batches_waiting(),

@@ -13,6 +13,7 @@ from gettone.db.repositories.readings import Readings
 from gettone.db.repositories.settlement_rows import SettlementRow
 from gettone.db.repositories.settlements import Settlements
 from gettone.metering.gate.report import rules_in
+from gettone.rewards.erased import NOBODY_ERASED, Erased
 from gettone.rewards.inputs import Community
 from gettone.rewards.model import Model, parse_model
 from gettone.types import SettlementPeriod
@@ -20,6 +21,7 @@ from gettone.vault import Vault
 from oracle.settle.documents import model_of
 from oracle.settle.member_series import MemberSeries, counted_series, member_series
 from oracle.settle.registers import Holding, HoldingTables, directions_of, holdings_in, register_name, touches
+from oracle.settle.revision import ErasedLine
 
 OPEN_END_S = 2**63 - 1
 
@@ -43,16 +45,22 @@ class RosterMember:
     member_id: str
     from_s: int
     to_s: int
+    is_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodInputs:
-    """Roster in bytewise order of ids, holdings, series of every member, and what the reward rules read."""
+    """Roster in bytewise order of ids, holdings, series of every member, and what the reward rules read.
+
+    In a revision those erased since the revision before are on the roster too, with what stays of them.
+    """
 
     roster: tuple[RosterMember, ...]
     holdings: tuple[Holding, ...]
     parts: tuple[MemberSeries, ...]
     community: Community
+    erased: Erased = NOBODY_ERASED
+    erased_lines: tuple[ErasedLine, ...] = ()
 
     def series_of(self, member_id: str) -> tuple[MemberSeries, ...]:
         """The series of one member."""

@@ -1,21 +1,17 @@
-"""What a revision takes over from the revision before: entitlements, leaves superseded, and untouched series (§4)."""
+"""What a revision takes over from the revision before: entitlements, superseded leaves, members erased since (§4)."""
 
+import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from gettone.db.repositories.settled_lines import HASH_BYTES, hash_of_stored
-from gettone.db.repositories.settlement_rows import CommittedSeriesRow, SettlementMemberRow, SettlementRow
+from gettone.db.repositories.settlement_rows import SettlementMemberRow, SettlementRow
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import Conflict
-from gettone.notary.commit import member_series
-from gettone.notary.commitments import CommittedSeries
-from gettone.notary.keys import series_pid
+from gettone.notary.leaves import ASSIGNMENT, TOMBSTONE, AssignmentLeaf, RosterLeaf, decode_assignment, decode_roster
 from oracle.settle.context import PeriodKey
-from oracle.settle.member_series import MemberSeries
-from oracle.settle.sources import SeriesSource
-from oracle.settle.trees import TreeBuilder
 
 
 class RevisionBefore(NamedTuple):
@@ -28,8 +24,8 @@ class RevisionBefore(NamedTuple):
 def revision_before(connection: Connection, key: PeriodKey) -> RevisionBefore | None:
     """What the revision of `key` supersedes; None for the first one.
 
-    Conflict `revision_missing` when it is not in this database, `revision_erased` when a member of it was erased:
-    what that member's readings said cannot be computed again.
+    Conflict `revision_missing` when it is not in this database, `revision_erased` when nothing was kept of a member
+    who was erased.
     """
     if not key.revision:
         return None
@@ -42,13 +38,14 @@ def revision_before(connection: Connection, key: PeriodKey) -> RevisionBefore | 
             "be corrected here: restore it from a backup",
         )
     members = repository.members(row.settlement_id)
-    if any(one.committed and len(one.committed.assignment_leaf) == HASH_BYTES for one in members):
+    before = RevisionBefore(row, members)
+    if any(_is_hash(one) and (one.bare_leaves is None or one.computed.scores_json == "{}") for one in members):
         raise Conflict(
             "revision_erased",
-            f"period {key.period_index} holds an erased member whose readings are gone, so it cannot be computed "
-            "again: correct the others by hand, in a later period",
+            f"period {key.period_index} holds a member who was erased before leaves were kept for tombstones, so it "
+            "cannot be computed again: correct the others by hand, in a later period",
         )
-    return RevisionBefore(row, members)
+    return before
 
 
 def entitlements_of(before: RevisionBefore | None) -> dict[str, int]:
@@ -65,44 +62,40 @@ def superseded_leaves(before: RevisionBefore | None) -> dict[str, bytes]:
     }
 
 
-def kept_series(
-    connection: Connection, builder: TreeBuilder, parts: tuple[MemberSeries, ...], before: RevisionBefore | None
-) -> dict[tuple[str, int], SeriesSource]:
-    """The sources of series whose values stayed, under the key with which they were committed first.
+class ErasedLine(NamedTuple):
+    """A member erased since: what stays of the line, and the leaves without their blinds."""
 
-    Equal bytes give an equal data root, which proves to everybody whose data stayed.  Built with that key and that
-    source, a series that stayed has the root that is stored.
-    """
-    if before is None:
-        return {}
-    committed = _by_member(connection, before)
-    kept = {}
-    for part in parts:
-        k_my = builder.member_key(part.member_id)
-        pid = series_pid(k_my, int(part.channel.direction), part.pod)
-        prior = committed.get((part.member_id, pid))
-        if prior is not None and _stayed(builder, k_my, part, prior):
-            source = SeriesSource(prior.source_class, prior.source_digest, prior.first_number, prior.first_revision)
-            kept[part.member_id, part.channel.channel_id] = source
-    return kept
+    member_id: str
+    member_class: int
+    entitlement_units: int
+    scores: Mapping[str, int]
+    assignment: AssignmentLeaf
+    roster: RosterLeaf
+    prev_leaf: bytes
 
 
-def _by_member(connection: Connection, before: RevisionBefore) -> Mapping[tuple[str, bytes], CommittedSeriesRow]:
-    members = {one.computed.leaf_index: one.computed.member_id for one in before.members}
-    rows = Settlements(connection).series(before.row.settlement_id)
-    return {(members[one.leaf_index], bytes(one.pid)): one for one in rows}
+def erased_lines(before: RevisionBefore | None) -> tuple[ErasedLine, ...]:
+    """The erased members of a revision, also those that were tombstones in it already, by leaf index."""
+    return tuple(line for one in (before.members if before else ()) if (line := _erased_line(one)) is not None)
 
 
-def _stayed(builder: TreeBuilder, k_my: bytes, part: MemberSeries, prior: CommittedSeriesRow) -> bool:
-    candidate = CommittedSeries(
-        pod=part.pod,
-        direction=int(part.channel.direction),
-        slot_s=part.channel.step_s,
-        values=part.values,
-        source_class=prior.source_class,
-        source_digest=prior.source_digest,
-        first_number=prior.first_number,
-        first_revision=prior.first_revision,
+def _erased_line(one: SettlementMemberRow) -> ErasedLine | None:
+    if one.committed is None:
+        return None
+    leaf = one.committed.assignment_leaf
+    if _is_hash(one):
+        bare = one.bare_leaves or b""
+        assignment, roster = decode_assignment(bare[: ASSIGNMENT.size]), decode_roster(bare[ASSIGNMENT.size :])
+    else:
+        assignment, roster = decode_assignment(leaf), decode_roster(one.committed.roster_leaf)
+        if not assignment.flags & TOMBSTONE:
+            return None
+    line = one.computed
+    scores = {name: int(score) for name, score in json.loads(line.scores_json).items()}
+    return ErasedLine(
+        line.member_id, line.member_class, line.entitlement_units, scores, assignment, roster, hash_of_stored(leaf)
     )
-    (built,) = member_series(builder.scope(), k_my, [candidate])
-    return (built.root, built.tree_size) == (prior.root, prior.tree_size)
+
+
+def _is_hash(one: SettlementMemberRow) -> bool:
+    return one.committed is not None and len(one.committed.assignment_leaf) == HASH_BYTES

@@ -14,7 +14,9 @@ from gettone.types import SettlementPeriod
 from gettone.vault import Vault
 from oracle.settle.context import PeriodKey
 from oracle.settle.documents import model_of, trimmed_clock
+from oracle.settle.erased import with_erased
 from oracle.settle.period_inputs import PeriodInputs, PeriodReader, cutoff_of, is_due, reads_baseline
+from oracle.settle.revision import revision_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,10 @@ def _read(
     owed = [one.computed.member_id for one in members if _is_due(one)]
     reader = PeriodReader(connection, vault, community)
     inputs = reader.read(period, model, cutoff_of(row), owed, only_member)
+    if only_member is None:
+        place = PeriodKey(community, period, row.computed.period_index, row.computed.revision)
+        before = revision_before(connection, place)
+        inputs = with_erased(connection, vault, reader, inputs, before, period, model)
     return StoredSettlement(row, members, community, model, period, inputs)
 
 

@@ -15,6 +15,7 @@ from gettone.errors import CheckFailed
 from gettone.notary.commit import commit_settlement, commit_totals
 from gettone.notary.commitments import (
     CommittedSeries,
+    ErasedMember,
     MemberCommitment,
     PeriodScope,
     SettlementCommitment,
@@ -27,6 +28,7 @@ from gettone.notary.payouts import PayoutPlan, plan_payouts
 from gettone.rewards import VECTORS_SHA256
 from gettone.vault import Vault
 from oracle.settle.documents import model_of, slot_totals_of
+from oracle.settle.erased import tombstone
 from oracle.settle.fees import named_fees
 from oracle.settle.period_inputs import RosterMember
 from oracle.settle.sources import SeriesSources
@@ -40,7 +42,7 @@ class SettlementTrees:
     totals: TotalsCommitment
     model: dict[str, Any]
     params: dict[str, Any]
-    inputs: tuple[dict[str, Any], ...]
+    inputs: tuple[dict[str, Any] | None, ...]
     commitment: SettlementCommitment
     payouts: PayoutPlan
 
@@ -72,7 +74,7 @@ class TreeBuilder:
         scope, totals = self.scope(), self.totals()
         model, params = self.model_document(), self._params(totals)
         pairs = list(zip(self._stored.inputs.roster, self._stored.members, strict=True))
-        inputs = tuple(self._inputs(row) for _, row in pairs)
+        inputs = tuple(None if on_roster.is_erased else self._inputs(row) for on_roster, row in pairs)
         members = [
             self._member(on_roster, row, document) for (on_roster, row), document in zip(pairs, inputs, strict=True)
         ]
@@ -174,7 +176,12 @@ class TreeBuilder:
             devices=devices,
         ).to_document()
 
-    def _member(self, on_roster: RosterMember, row: SettlementMemberRow, inputs: dict[str, Any]) -> MemberCommitment:
+    def _member(
+        self, on_roster: RosterMember, row: SettlementMemberRow, inputs: dict[str, Any] | None
+    ) -> MemberCommitment | ErasedMember:
+        if on_roster.is_erased:
+            line = next(one for one in self._stored.inputs.erased_lines if one.member_id == on_roster.member_id)
+            return tombstone(line, row.computed.entitlement_units, self.community_key(), self.scope())
         return MemberCommitment(
             member_id=bytes.fromhex(on_roster.member_id),
             k_my=self.member_key(on_roster.member_id),

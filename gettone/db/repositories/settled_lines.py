@@ -2,17 +2,20 @@
 
 import json
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.tables import Gate, Settlement, SettlementMember, SettlementSeries
-from gettone.errors import Conflict
+from gettone.errors import Conflict, InputError
 from gettone.jcs import canonical
+from gettone.notary.leaves import decode_assignment, decode_roster
 from gettone.notary.tree import leaf_hash
 
 HASH_BYTES = 32
+_NO_BLIND = bytes(32)
 _AT_REST = (SettlementState.HELD.value, SettlementState.CLOSED.value)
 
 
@@ -28,9 +31,10 @@ class SettledLines:
         self._connection = connection
 
     def forget(self, member_id: str, community_id: int) -> int:
-        """Turn each line of a member into hashes under a fresh random id; how many.
+        """Turn each line of a member into hashes under the hash of its leaf; how many.
 
-        Amounts stay, as they are public on chain; wallet, inputs, trace, scores and series go.  Conflict
+        Amounts stay, as they are public on chain, and so does what a tombstone repeats (LECN-1 §4): scores, and the
+        leaves without their blinds, which no reading reproduces.  Wallet, inputs, trace and series go.  Conflict
         `settlement_unfinished` while a settlement of the community is under way: it must see the whole roster.
         """
         self.require_closed(community_id)
@@ -62,9 +66,10 @@ class SettledLines:
         key = (SettlementSeries.settlement_id == settlement_id, SettlementSeries.leaf_index == leaf_index)
         self._connection.execute(delete(SettlementSeries).where(*key))
         values: dict[str, Any] = {
-            "member_id": secrets.token_hex(HASH_BYTES),
+            # The hash is the same in the databases of all operators, whose rosters have one order.
+            "member_id": hash_of_stored(assignment).hex() if assignment else secrets.token_hex(HASH_BYTES),
+            "bare_leaves": _bare(assignment, roster),
             "wallet": None,
-            "scores_json": "{}",
             "trace": "",
             "inputs_json": None,
             "data_root": None,
@@ -92,6 +97,18 @@ class SettledLines:
             if member_id in report:
                 chosen = update(Settlement).where(Settlement.settlement_id == settlement_id)
                 self._connection.execute(chosen.values(gate_report_json=_without(report, member_id)))
+
+
+def _bare(assignment: bytes, roster: bytes) -> bytes | None:
+    """Both leaves with zeros for their blinds; None where they are not leaves."""
+    try:
+        leaves = (
+            replace(decode_assignment(assignment), blind=_NO_BLIND),
+            replace(decode_roster(roster), blind=_NO_BLIND),
+        )
+    except InputError:
+        return None
+    return leaves[0].encode() + leaves[1].encode()
 
 
 def _without(report: str, member_id: str) -> str:

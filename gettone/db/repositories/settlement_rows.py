@@ -151,10 +151,14 @@ class SettlementRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementMemberRow:
-    """A member's line with its leaves, None before the settlement is committed."""
+    """A member's line with its leaves, None before the settlement is committed.
+
+    `bare_leaves` are those of an erased member, assignment and roster one after the other, with zeros for blinds.
+    """
 
     computed: ComputedMember
     committed: CommittedMember | None
+    bare_leaves: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +218,7 @@ def member_of(row: RowMapping) -> SettlementMemberRow:
     return SettlementMemberRow(
         computed=part_of(ComputedMember, row),
         committed=None if row["assignment_leaf"] is None else part_of(CommittedMember, row),
+        bare_leaves=None if row["bare_leaves"] is None else bytes(row["bare_leaves"]),
     )
 
 

@@ -31,3 +31,5 @@ class SettlementMember(Base):
     prev_leaf: Mapped[Blob | None]
     assignment_leaf: Mapped[Blob | None]
     roster_leaf: Mapped[Blob | None]
+    # Of an erased member: what its tombstone in a later revision repeats.
+    bare_leaves: Mapped[Blob | None]

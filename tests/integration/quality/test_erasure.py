@@ -273,7 +273,12 @@ def test_erase__settled_lines__stay_as_hashes_without_the_member(
         report, digest = connection.execute(
             select(settlements.c.gate_report_json, settlements.c.gate_report_sha256)
         ).one()
-    assert (line["wallet"], line["trace"], line["scores_json"], line["inputs_json"]) == (None, "", "{}", None)
+    assert (line["wallet"], line["trace"], line["scores_json"], line["inputs_json"]) == (
+        None,
+        "",
+        '{"x":"1"}',
+        None,
+    )
     assert (line["payout_units"], len(line["assignment_leaf"])) == (5, 32)
     assert line["member_id"] != member
     assert [one["member_id"] for one in json.loads(report)["members"]] == [community.members[1].member_id]
