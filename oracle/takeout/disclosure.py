@@ -43,11 +43,19 @@ def opened_series(
 
 
 def slot_totals(
-    builder: TreeBuilder, stored: StoredSettlement, totals: TotalsCommitment, request: TakeoutRequest
+    builder: TreeBuilder,
+    stored: StoredSettlement,
+    totals: TotalsCommitment,
+    request: TakeoutRequest,
+    *,
+    holds_erased: bool,
 ) -> TakeoutTotals | TotalsRoots:
-    """Slot totals from eight members on behind each of them; else their roots alone (LECN-1 §1)."""
+    """Slot totals from eight members on behind each of them; else their roots alone (LECN-1 §1).
+
+    Where a member was erased they are for auditors only: less the others' readings they give the erased curve (§4).
+    """
     both = (totals.withdrawn, totals.injected)
-    if not totals_are_disclosed(stored.row):
+    if holds_erased or not totals_are_disclosed(stored.row):
         return TotalsRoots(*((one.root, one.tree_size) for one in both))
     slots = slot_totals_of(stored.row)
     values = ([(one.withdrawn_wh, 1) for one in slots], [(-one.injected_wh, 1) for one in slots])

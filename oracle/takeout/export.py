@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from gettone.chain.contract_set import CommunityContracts
 from gettone.db.engine import Database
 from gettone.db.repositories.communities import Communities, MemberRow
-from gettone.db.repositories.settled_lines import hash_of_stored
+from gettone.db.repositories.settled_lines import hash_of_stored, is_erased_leaf
 from gettone.db.repositories.settlement_rows import Committed, SettlementMemberRow, SettlementRow
 from gettone.db.repositories.settlements import Settlements
 from gettone.errors import CheckFailed, MissingInput
@@ -95,7 +95,9 @@ class TakeoutExporter:
             trace=own.computed.trace,
             model=builder.model_document(),
             params=json.loads(committed.params_json),
-            totals=slot_totals(builder, stored, totals, request),
+            totals=slot_totals(
+                builder, stored, totals, request, holds_erased=any(is_erased_leaf(one) for one, _ in leaves)
+            ),
             chain=self._reference(row),
             sources=source_proofs(connection, stored, sources),
         )

@@ -11,17 +11,23 @@ from gettone.db.repositories.settlement_states import SettlementState
 from gettone.db.tables import Gate, Settlement, SettlementMember, SettlementSeries
 from gettone.errors import Conflict, InputError
 from gettone.jcs import canonical
-from gettone.notary.leaves import decode_assignment, decode_roster
+from gettone.notary.leaves import TOMBSTONE, decode_assignment, decode_roster
 from gettone.notary.tree import leaf_hash
 
 HASH_BYTES = 32
 _NO_BLIND = bytes(32)
+_FLAGS = slice(10, 12)  # of an assignment leaf
 _AT_REST = (SettlementState.HELD.value, SettlementState.CLOSED.value)
 
 
 def hash_of_stored(leaf: bytes) -> bytes:
     """The leaf hash of a stored leaf; of an erased one the 32 bytes of its hash alone are stored."""
     return leaf if len(leaf) == HASH_BYTES else leaf_hash(leaf)
+
+
+def is_erased_leaf(leaf: bytes) -> bool:
+    """Whether a stored assignment leaf is that of an erased member: its hash alone, or a tombstone."""
+    return len(leaf) == HASH_BYTES or bool(int.from_bytes(leaf[_FLAGS], "big") & TOMBSTONE)
 
 
 class SettledLines:
