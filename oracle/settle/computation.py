@@ -21,16 +21,17 @@ from gettone.notary.payouts import settle_dues
 from gettone.rewards.document import canonical_document
 from gettone.rewards.engine import compute
 from gettone.rewards.erased import traces_beside
-from gettone.rewards.run import MemberReward, RewardRun
+from gettone.rewards.run import RewardRun
 from oracle.settle.claims import Claim, claims_of
 from oracle.settle.context import PeriodKey, SettlementContext, place_of
 from oracle.settle.documents import digest_of, slot_totals_text, to_text
+from oracle.settle.erased import erased_row
 from oracle.settle.examination import examine_period
 from oracle.settle.fees import FeesBps, fees_in_force
 from oracle.settle.gate import GateHeld, store_gate
 from oracle.settle.member_series import behind_totals
 from oracle.settle.period_inputs import PeriodInputs, is_due
-from oracle.settle.revision import ErasedLine, entitlements_of, revision_before
+from oracle.settle.revision import entitlements_of, revision_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def _members(
     erased = {one.member_id: one for one in inputs.erased_lines}
     for position, reward in enumerate(run.members):
         if reward.member_id in erased:
-            rows.append(_erased_row(position, reward, erased[reward.member_id]))
+            rows.append(erased_row(position, reward, erased[reward.member_id]))
             continue
         wallet, member_class = _payee(context, reward.member_id, kinds[reward.member_id], accounts.at)
         claim = accounts.claims.get(reward.member_id, Claim())
@@ -182,24 +183,6 @@ def _members(
             )
         )
     return tuple(rows)
-
-
-def _erased_row(position: int, reward: MemberReward, line: ErasedLine) -> ComputedMember:
-    """The line of an erased member: a difference is neither paid nor claimed by anybody, it is written off."""
-    return ComputedMember(
-        leaf_index=position,
-        member_id=line.member_id,
-        member_class=line.member_class,
-        wallet=None,
-        entitlement_units=reward.reward_units,
-        entitlement_before_units=line.entitlement_units,
-        carried_before_units=0,
-        skipped_units=0,
-        payout_units=0,
-        carried_after_units=reward.reward_units - line.entitlement_units,
-        scores_json=to_text({name: str(score) for name, score in line.scores.items()}),
-        trace="",
-    )
 
 
 def _payee(context: SettlementContext, member_id: str, kind: MemberKind, at: BlockIdentifier) -> tuple[str | None, int]:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from sqlalchemy import Connection
 
 from gettone.db.repositories.keys import Keys
+from gettone.db.repositories.settlement_rows import ComputedMember
 from gettone.errors import Conflict
 from gettone.notary.commitments import ErasedMember, PeriodScope
 from gettone.notary.keys import series_pid
@@ -21,9 +22,10 @@ from gettone.rewards.erased import Erased, erased_figures
 from gettone.rewards.inputs import SlotTotal
 from gettone.rewards.member_slots import member_slots
 from gettone.rewards.model import POOL, Model
+from gettone.rewards.run import MemberReward
 from gettone.types import SettlementPeriod
 from gettone.vault import Vault
-from oracle.settle.documents import slot_totals_of
+from oracle.settle.documents import slot_totals_of, to_text
 from oracle.settle.member_series import MemberSeries
 from oracle.settle.period_inputs import PeriodInputs, PeriodReader, RosterMember, cutoff_of
 from oracle.settle.revision import ErasedLine, RevisionBefore, erased_lines
@@ -60,6 +62,24 @@ def with_erased(
         roster=tuple(sorted((*inputs.roster, *roster), key=lambda one: one.member_id)),
         erased=Erased(figures, tuple(_shares(slot_totals_of(before.row), others, before))),
         erased_lines=lines,
+    )
+
+
+def erased_row(position: int, reward: MemberReward, line: ErasedLine) -> ComputedMember:
+    """The line of an erased member: a difference is neither paid nor claimed by anybody, it is written off."""
+    return ComputedMember(
+        leaf_index=position,
+        member_id=line.member_id,
+        member_class=line.member_class,
+        wallet=None,
+        entitlement_units=reward.reward_units,
+        entitlement_before_units=line.entitlement_units,
+        carried_before_units=0,
+        skipped_units=0,
+        payout_units=0,
+        carried_after_units=reward.reward_units - line.entitlement_units,
+        scores_json=to_text({name: str(score) for name, score in line.scores.items()}),
+        trace="",
     )
 
 
