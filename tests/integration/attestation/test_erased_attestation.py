@@ -26,7 +26,7 @@ def erase(village: Village) -> None:
         lake = Lake(village.folder / "lake", Keys(connection, village.vault).platform_key(LAKE))
     now_ms = village.on_chain.client.now_s() * 1000
     for person in ("a.rossi", "b.verdi"):
-        eraser = Eraser(village.database, village.vault, lake)
+        eraser = Eraser(village.database, village.vault, lake, village.folder / "purge-list")
         eraser.erase(COMMUNITY, member_id_of(ERASED), operator=person, reason="asked by letter", now_ms=now_ms)
 
 
