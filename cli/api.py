@@ -7,7 +7,8 @@ import uvicorn
 from prometheus_client import start_http_server
 
 from api.app import create_app
-from cli.api_context import api_context
+from api.embedded_idp.app import InFrontOf, embedded_app
+from cli.api_context import api_context, demo_realm
 from gettone.settings import load_settings
 
 api_app = typer.Typer(no_args_is_help=True, add_completion=False, help="The HTTP API.")
@@ -27,7 +28,11 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the API until it is stopped; what it is asked to do is done by `gettone worker run`."""
-    with api_context(load_settings()) as context:
+    settings = load_settings()
+    realm = demo_realm(settings, host, port)
+    with api_context(settings, realm) as context:
         if metrics_port is not None:
             start_http_server(metrics_port, "127.0.0.1", context.metrics.registry)
-        uvicorn.run(create_app(context), host=host, port=port, log_level="warning", server_header=False)
+        app = create_app(context)
+        served = app if realm is None else InFrontOf(app, embedded_app(realm))
+        uvicorn.run(served, host=host, port=port, log_level="warning", server_header=False)

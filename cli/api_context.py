@@ -1,12 +1,13 @@
 """Building what the API works with, from the settings."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from api.context import ApiContext, Chain, Front, JobLine
+from api.embedded_idp.app import embedded_realm
 from cli.clock import clock_of
 from cli.ingest_context import ingest_context
 from gettone.chain.client import connect
@@ -15,9 +16,11 @@ from gettone.db.engine import Database
 from gettone.db.repositories.keys import SERVER, Keys
 from gettone.db.repositories.rights import Rights
 from gettone.identity.claims import TokenCheck
+from gettone.identity.embedded.keys import key_set
+from gettone.identity.embedded.realm import EmbeddedRealm
 from gettone.identity.logout_tokens import LogoutTokens
-from gettone.identity.null import NullTokens
-from gettone.identity.rules import rules_of
+from gettone.identity.rules import TokenRules, rules_of
+from gettone.identity.switch import uses_embedded
 from gettone.identity.verifier import TokenVerifier
 from gettone.settings import Environment, Settings
 from oracle.formats.registry import syntaxes
@@ -32,8 +35,8 @@ LOGGER = logging.getLogger("gettone.api")
 
 
 @contextmanager
-def api_context(settings: Settings) -> Iterator[ApiContext]:
-    """The context of the configured API, open for the length of the block."""
+def api_context(settings: Settings, realm: EmbeddedRealm | None = None) -> Iterator[ApiContext]:
+    """The context of the configured API, open for the length of the block; `realm` is the demonstration's provider."""
     settings.sources_dir.mkdir(parents=True, exist_ok=True)
     with ingest_context(settings) as (database, vault, intake):
 
@@ -42,7 +45,7 @@ def api_context(settings: Settings) -> Iterator[ApiContext]:
 
         with database.write() as connection:
             secret = Keys(connection, vault).platform_key(SERVER)
-        tokens, logouts = _checks(settings, database)
+        tokens, logouts = _checks(settings, database, realm)
         yield ApiContext(
             database=database,
             vault=vault,
@@ -51,7 +54,7 @@ def api_context(settings: Settings) -> Iterator[ApiContext]:
             intake=intake,
             dry_run=dry_run,
             folder=settings.sources_dir,
-            front=_front(settings),
+            front=_front(settings, realm),
             secret=secret,
             chain=_chain(settings),
             clock=clock_of(settings),
@@ -62,25 +65,46 @@ def api_context(settings: Settings) -> Iterator[ApiContext]:
         )
 
 
-def _checks(settings: Settings, database: Database) -> tuple[TokenCheck, LogoutTokens | None]:
-    """The checks of the configured provider's tokens; without one nobody can log in, and that is said."""
-    if settings.oidc_issuer is None:
-        LOGGER.warning("no identity provider is configured: only keys of devices and readers work")
-        return NullTokens(), None
+def demo_realm(settings: Settings, host: str, port: int) -> EmbeddedRealm | None:
+    """The demonstration's own provider, None beside an outside one.
+
+    MissingInput without an issuer in production, Refused (exit 6) for a demonstration that is not on loopback.
+    """
+    if not uses_embedded(settings):
+        return None
+    LOGGER.warning("the demonstration's identity provider serves: nobody who logs in there is who they say")
+    origin = f"http://{host}:{port}"
+    dapp = settings.dapp_origins[0] if settings.dapp_origins else origin
+    return embedded_realm(settings, host, port, {"DAPP_URL": dapp, "API_URL": origin})
+
+
+def _checks(
+    settings: Settings, database: Database, realm: EmbeddedRealm | None
+) -> tuple[TokenCheck, LogoutTokens | None]:
+    """The checks of the provider's tokens; the demonstration's keys are read where they are made."""
     clock_ms = clock_of(settings)
 
     def is_granted(client: str) -> bool:
         with database.read() as connection:
             return Rights(connection).is_granted(client, clock_ms())
 
-    rules = rules_of(settings)
-    verifier = TokenVerifier(rules, is_granted)
+    if realm is None:
+        rules, verifier = rules_of(settings), TokenVerifier(rules_of(settings), is_granted)
+    else:
+        own = realm
+        rules = TokenRules(realm.issuer, settings.oidc_audience, frozenset(settings.oidc_clients))
+
+        def fetch() -> Mapping[str, Any]:
+            with own.store.transaction() as db:
+                return key_set(db)
+
+        verifier = TokenVerifier(rules, is_granted, fetch=fetch)
     return verifier, LogoutTokens(rules, verifier.keys)
 
 
-def _front(settings: Settings) -> Front:
+def _front(settings: Settings, realm: EmbeddedRealm | None) -> Front:
     return Front(
-        issuer=settings.oidc_issuer or "",
+        issuer=realm.issuer if realm is not None else settings.oidc_issuer or "",
         audience=settings.oidc_audience,
         clients=settings.oidc_clients,
         is_demo=settings.environment is Environment.DEMO,

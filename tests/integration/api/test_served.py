@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import cli.api
 from cli.main import app
 from gettone.db.engine import Database
+from gettone.errors import MissingInput
 from gettone.metering.flow import FlowConfig
 from gettone.vault import Vault
 from tests.factories.metering import register
@@ -33,6 +34,7 @@ def test_served__request_then_worker__is_read_back_through_the_series(
     register(database, Vault.from_file(kek), step_s=900)
     database.close()
     settings = {"GETTONE_DATABASE_URL": database_url, "GETTONE_KEK_FILE": str(kek)}
+    settings |= {"GETTONE_ENVIRONMENT": "demo", "GETTONE_EMBEDDED_IDP_FILE": str(tmp_path / "identity.sqlite")}
     settings |= {"GETTONE_SOURCES_DIR": str(tmp_path / "sources"), "GETTONE_LAKE_DIR": str(tmp_path / "lake")}
 
     def run(*words: str) -> Any:
@@ -64,6 +66,8 @@ def test_served__request_then_worker__is_read_back_through_the_series(
 
     def serve(served: FastAPI, **_options: Any) -> None:
         with TestClient(served) as client:
+            issuer = client.get("/api/v1/config").json()["issuer"]
+            seen["issuers"] = (issuer, client.get(f"{issuer}/.well-known/openid-configuration").json()["issuer"])
             headers = {"authorization": f"Bearer {writer}"}
             seen["taken"] = client.post("/api/v1/ingest/readings", json=body, headers=headers)
             where = seen["taken"].headers["location"]
@@ -78,7 +82,20 @@ def test_served__request_then_worker__is_read_back_through_the_series(
 
     monkeypatch.setattr(cli.api.uvicorn, "run", serve)
     run("api", "serve")
+    assert seen["issuers"] == ("http://127.0.0.1:8000/realms/gettone",) * 2
     assert (seen["taken"].status_code, seen["before"], seen["after"]["state"]) == (202, "received", "done")
     assert (seen["after"]["counters"]["rows_new"], seen["after"]["counters"]["rows_missing"]) == (3, 1)
     assert seen["series"]["wh"] == [187, 0, None, 204]
     assert (seen["dry"]["state"], seen["dry"]["counters"]["rows_rejected"]) == ("would_be_done", 1)
+
+
+def test_serve__production_without_a_provider__is_refused(database_url: str, tmp_path: Path) -> None:
+    settings = {"GETTONE_DATABASE_URL": database_url, "GETTONE_SOURCES_DIR": str(tmp_path)}
+    result = CliRunner().invoke(app, ["api", "serve"], env=settings)
+    assert (type(result.exception), getattr(result.exception, "code", "")) == (MissingInput, "settings_missing")
+
+
+def test_serve__demonstration_beyond_loopback__is_refused(database_url: str, tmp_path: Path) -> None:
+    settings = {"GETTONE_DATABASE_URL": database_url, "GETTONE_ENVIRONMENT": "demo"}
+    result = CliRunner().invoke(app, ["api", "serve", "--host", "0.0.0.0"], env=settings)  # noqa: S104 - is refused
+    assert getattr(result.exception, "code", "") == "embedded_provider_unsafe"
