@@ -16,6 +16,7 @@ from api.context import ApiContext
 from api.contract import describe, require_permits
 from api.devices.endpoints import router as devices_router
 from api.directory.endpoints import router as directory_router
+from api.events.endpoints import router as events_router
 from api.guard import Guard
 from api.health.endpoints import router as health_router
 from api.ingest.endpoints import router as ingest_router
@@ -49,12 +50,13 @@ ROUTERS = (
     agreements_router,
     audit_trail_router,
     auditors_router,
-    changes_router,
     batches_router,
+    changes_router,
     communities_router,
     config_router,
-    directory_router,
     devices_router,
+    directory_router,
+    events_router,
     ingest_router,
     invitations_router,
     jobs_router,
@@ -72,13 +74,13 @@ ROUTERS = (
     series_router,
     sessions_router,
     settlements_router,
+    sources_router,
     takeouts_router,
     tokens_router,
     transfers_router,
     treasury_router,
     verification_router,
     wallets_router,
-    sources_router,
 )
 # Routes that take files read their bodies themselves, each up to its own limit.
 OWN_BODIES = ("/api/v1/ingest/", "/api/v1/verify")

@@ -93,6 +93,7 @@ class ApiContext:
     hides networks, the same on every server of the deployment.  chain: None where no chain is configured.
     jobs: what the worker can be asked to run.  reports: what the oracle tells of stored settlements and readings.
     syntaxes: names of those that files of a flow may have.
+    stream_s: how long a stream of events lasts, so that the next one begins with the rights of then.
     """
 
     database: Database
@@ -112,6 +113,7 @@ class ApiContext:
     clock: Callable[[], int] = system_clock_ms
     rates: Rates = field(default_factory=Rates)
     metrics: Metrics = field(default_factory=Metrics)
+    stream_s: float = 300.0
 
 
 def context_of(request: Request) -> ApiContext:

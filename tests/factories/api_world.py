@@ -94,7 +94,7 @@ def open_world(database_url: str, folder: Path, **more: Any) -> World:
         secret=b"throw-away",
         rates=Rates(*(RateLimit(1_000_000) for _ in range(3))),
         clock=lambda: world_clock[0].now_ms,
-        **more,
+        **{"stream_s": 0.0, **more},
     )
     with database.write() as connection:
         communities = Communities(connection)

@@ -1,0 +1,1 @@
+"""What happens to a caller, told as it happens (server-sent events)."""
