@@ -17,6 +17,7 @@ from api.contract import describe, require_permits
 from api.devices.endpoints import router as devices_router
 from api.directory.endpoints import router as directory_router
 from api.events.endpoints import router as events_router
+from api.figures.endpoints import router as figures_router
 from api.guard import Guard
 from api.health.endpoints import router as health_router
 from api.ingest.endpoints import router as ingest_router
@@ -34,6 +35,7 @@ from api.policy.endpoints import router as policy_router
 from api.problems import install_problems
 from api.proofs.endpoints import router as proofs_router
 from api.reconciliation.endpoints import router as reconciliation_router
+from api.reference.endpoints import router as reference_router
 from api.roles.endpoints import router as roles_router
 from api.series.endpoints import router as series_router
 from api.sessions.endpoints import router as sessions_router
@@ -57,6 +59,7 @@ ROUTERS = (
     devices_router,
     directory_router,
     events_router,
+    figures_router,
     ingest_router,
     invitations_router,
     jobs_router,
@@ -70,6 +73,7 @@ ROUTERS = (
     policy_router,
     proofs_router,
     reconciliation_router,
+    reference_router,
     roles_router,
     series_router,
     sessions_router,

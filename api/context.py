@@ -14,6 +14,7 @@ from gettone.chain.client import ChainClient
 from gettone.chain.contract_set import CommunityContracts, open_community
 from gettone.chain.deployment_file import Deployment
 from gettone.db.engine import Database
+from gettone.figure_port import Figures, NullFigures
 from gettone.identity.claims import TokenCheck
 from gettone.identity.logout_tokens import LogoutTokens
 from gettone.intake_port import Intake
@@ -108,6 +109,7 @@ class ApiContext:
     logouts: LogoutTokens | None = None
     jobs: tuple[JobLine, ...] = ()
     reports: Reports = field(default_factory=NullReports)
+    figures: Figures = field(default_factory=NullFigures)
     named_devices: NamedDevices = lambda _flow, _path: ()
     syntaxes: tuple[str, ...] = ("json", "profile")
     clock: Callable[[], int] = system_clock_ms

@@ -23,6 +23,7 @@ from gettone.identity.rules import TokenRules, rules_of
 from gettone.identity.switch import uses_embedded
 from gettone.identity.verifier import TokenVerifier
 from gettone.settings import Environment, Settings
+from oracle.figures import StoredFigures
 from oracle.formats.registry import syntaxes
 from oracle.import_readings import import_readings
 from oracle.named_devices import named_devices
@@ -60,6 +61,7 @@ def api_context(settings: Settings, realm: EmbeddedRealm | None = None) -> Itera
             clock=clock_of(settings),
             jobs=_jobs(settings),
             reports=StoredReports(),
+            figures=StoredFigures(),
             named_devices=lambda flow, path: named_devices(database, vault, flow, path),
             syntaxes=tuple(sorted((*syntaxes(), *PRICE_SYNTAXES, *WEATHER_SYNTAXES))),
         )

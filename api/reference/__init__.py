@@ -1,0 +1,1 @@
+"""Reference rows that figures rest on, and the prices of electricity."""
