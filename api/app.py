@@ -18,6 +18,7 @@ from api.devices.endpoints import router as devices_router
 from api.directory.endpoints import router as directory_router
 from api.events.endpoints import router as events_router
 from api.figures.endpoints import router as figures_router
+from api.gse_shares.endpoints import router as gse_shares_router
 from api.guard import Guard
 from api.health.endpoints import router as health_router
 from api.ingest.endpoints import router as ingest_router
@@ -26,14 +27,17 @@ from api.jobs.endpoints import router as jobs_router
 from api.join_requests.endpoints import router as join_requests_router
 from api.me.endpoints import router as me_router
 from api.members.endpoints import router as members_router
+from api.messages.endpoints import router as messages_router
 from api.metrics import Watched
 from api.models.endpoints import router as models_router
 from api.offers.endpoints import router as offers_router
 from api.operations.endpoints import router as operations_router
 from api.payment_requests.endpoints import router as payment_requests_router
 from api.policy.endpoints import router as policy_router
+from api.polls.endpoints import router as polls_router
 from api.problems import install_problems
 from api.proofs.endpoints import router as proofs_router
+from api.quality.endpoints import router as quality_router
 from api.reconciliation.endpoints import router as reconciliation_router
 from api.reference.endpoints import router as reference_router
 from api.roles.endpoints import router as roles_router
@@ -60,18 +64,22 @@ ROUTERS = (
     directory_router,
     events_router,
     figures_router,
+    gse_shares_router,
     ingest_router,
     invitations_router,
     jobs_router,
     join_requests_router,
     me_router,
     members_router,
+    messages_router,
     models_router,
     offers_router,
     operations_router,
     payment_requests_router,
     policy_router,
+    polls_router,
     proofs_router,
+    quality_router,
     reconciliation_router,
     reference_router,
     roles_router,

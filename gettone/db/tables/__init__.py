@@ -45,6 +45,7 @@ from gettone.db.tables.flow_device import FlowDevice
 from gettone.db.tables.gap import Gap
 from gettone.db.tables.gate import Gate
 from gettone.db.tables.gate_rule import GateRule
+from gettone.db.tables.gse_share import GseShare
 from gettone.db.tables.holiday import Holiday
 from gettone.db.tables.household_norm import HouseholdNorm
 from gettone.db.tables.idempotent_answer import IdempotentAnswer
@@ -60,6 +61,8 @@ from gettone.db.tables.member_act import MemberAct
 from gettone.db.tables.member_interval import MemberInterval
 from gettone.db.tables.member_key import MemberKey
 from gettone.db.tables.membership import Membership
+from gettone.db.tables.message import Message
+from gettone.db.tables.message_read import MessageRead
 from gettone.db.tables.meter_change import MeterChange
 from gettone.db.tables.offer import Offer
 from gettone.db.tables.offer_picture import OfferPicture
@@ -67,6 +70,8 @@ from gettone.db.tables.operation import Operation
 from gettone.db.tables.payment_request import PaymentRequest
 from gettone.db.tables.pending_check import PendingCheck
 from gettone.db.tables.platform_key import PlatformKey
+from gettone.db.tables.poll import Poll
+from gettone.db.tables.poll_vote import PollVote
 from gettone.db.tables.price import Price
 from gettone.db.tables.proposal import Proposal
 from gettone.db.tables.reader_key import ReaderKey
@@ -149,6 +154,7 @@ __all__ = [
     "Gap",
     "Gate",
     "GateRule",
+    "GseShare",
     "Holiday",
     "HouseholdNorm",
     "IdempotentAnswer",
@@ -164,6 +170,8 @@ __all__ = [
     "MemberInterval",
     "MemberKey",
     "Membership",
+    "Message",
+    "MessageRead",
     "MeterChange",
     "Offer",
     "OfferPicture",
@@ -171,6 +179,8 @@ __all__ = [
     "PaymentRequest",
     "PendingCheck",
     "PlatformKey",
+    "Poll",
+    "PollVote",
     "Price",
     "Proposal",
     "ReaderKey",

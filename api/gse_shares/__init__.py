@@ -1,0 +1,1 @@
+"""Sharing of the energy bonus of GSE, in cents."""

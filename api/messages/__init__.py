@@ -1,0 +1,1 @@
+"""Messages of admins to the members of a community."""

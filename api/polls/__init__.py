@@ -1,0 +1,1 @@
+"""Polls among the members of a community: one vote each."""
