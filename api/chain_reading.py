@@ -23,7 +23,7 @@ def contracts_of(context: ApiContext, access: Access) -> CommunityContracts:
     if context.chain is None:
         raise Unavailable("chain_stalled", "this server has no chain: set GETTONE_RPC_URL and GETTONE_DEPLOYMENT_FILE")
     chain = context.chain
-    return asked(lambda: chain.community(access.where.slug))
+    return asked(lambda: chain.contracts(access.where.slug))
 
 
 def asked(question: Callable[[], T]) -> T:

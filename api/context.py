@@ -55,20 +55,12 @@ class Chain:
     client: ChainClient
     source: Deployment | Callable[[], Deployment]
     block_period_s: int = 2
-    _opened: dict[str, CommunityContracts] = field(default_factory=dict, repr=False)
+    opened: dict[str, CommunityContracts] = field(default_factory=dict, compare=False)
 
     @property
     def deployment(self) -> Deployment:
         """The contracts there are now: communities are deployed while a server runs."""
         return self.source() if callable(self.source) else self.source
-
-    def community(self, slug: str) -> CommunityContracts:
-        """The contracts of a community, checked once to be those of the deployment; refuses as `open_community`."""
-        if slug not in self._opened:
-            self._opened[slug] = open_community(self.client, self.deployment, slug)
-        return self._opened[slug]
-
-    opened: dict[str, CommunityContracts] = field(default_factory=dict, compare=False)
 
     def contracts(self, slug: str) -> CommunityContracts:
         """The contracts of a community, checked to be those of the deployment file once in this process."""
