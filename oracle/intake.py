@@ -21,6 +21,7 @@ from gettone.metering.edits.approval import MANUAL_CLASS
 from gettone.notary.ingest_leaf import LeafKind
 from gettone.vault import Vault
 from oracle.after_merge.check import check_touched
+from oracle.collector import collector_paused
 from oracle.intake_judgement import canonical, failure_report, unusable_report
 from oracle.intake_merge import BatchMerge, Merged
 from oracle.intake_outcome import Outcome, Receipt, outcome_of
@@ -147,7 +148,8 @@ class Intake:
         if not mine:
             return outcome_of(batch)
         try:
-            outcome, merged = self._run(batch, flow, now_ms)
+            with collector_paused():
+                outcome, merged = self._run(batch, flow, now_ms)
             self._check(batch_id, merged if check else None, now_ms)
             return outcome
         # Whatever it is, the batch must not be lost: it is tried again, then a person is asked.

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from gettone.db.repositories.batch_states import DONE, DUPLICATE, PARKED, PARKED_MS, REJECTED, BatchStates
 from gettone.db.repositories.batches import Batches, BatchRow, Counters, RejectRow
+from gettone.db.repositories.devices import Devices
 from gettone.db.repositories.flows import FlowRow
 from gettone.db.repositories.ingest_log import IngestLog
 from gettone.db.repositories.keys import REJECTS, Keys
@@ -134,12 +135,12 @@ class BatchMerge:
 
     def _registry(self, names: tuple[str, ...], lake: Lake | None) -> Registry:
         """What is registered now and kept from now on; a batch that comes with a registry is judged by that one."""
-        batch = self._batch
+        batch, devices = self._batch, Devices(self._connection, self._vault)
         if lake is not None and batch.registry_sha256 is not None:
-            return registry_of_document(self._connection, self._vault, lake.read(batch.registry_sha256), names)
-        registry = load_registry(self._connection, self._vault, batch.flow_id, names)
+            return registry_of_document(devices, lake.read(batch.registry_sha256), names)
+        registry = load_registry(self._connection, devices, batch.flow_id, names)
         if lake is not None:
-            sha256, _ = lake.put(registry_document(self._connection, self._vault, registry))
+            sha256, _ = lake.put(registry_document(devices, registry))
             self._states.set_registry(batch.batch_id, sha256)
         return registry
 

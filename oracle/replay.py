@@ -9,6 +9,7 @@ from gettone.db.columns import Base
 from gettone.db.engine import Database
 from gettone.db.repositories.batch_states import DEAD, DONE, PARKED, RECEIVED, RETRY, BatchStates
 from gettone.db.repositories.batches import Batches, BatchRow, Counters
+from gettone.db.repositories.devices import Devices
 from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.ingest_log import IngestLog
 from gettone.errors import CheckFailed, Conflict
@@ -75,7 +76,7 @@ def _known_rows(intake: Intake, batch_id: int, rows: tuple[int, ...]) -> list[in
     names = intake.devices_of(batch_id, rows)
     with intake.database.write() as connection:
         flow_id = Batches(connection).get([batch_id])[batch_id].flow_id
-        registry = load_registry(connection, intake.vault, flow_id, sorted(set(names.values())))
+        registry = load_registry(connection, Devices(connection, intake.vault), flow_id, sorted(set(names.values())))
     return [row for row, name in names.items() if name in registry]
 
 

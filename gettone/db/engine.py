@@ -17,6 +17,7 @@ from sqlalchemy.exc import (
     PendingRollbackError,
 )
 
+from gettone.db.arrays import register_arrays
 from gettone.errors import Conflict, InputError, MissingInput, Unreachable
 
 # Who writes readings of any flow holds the first alone; a merge shares it and holds the second for its flows (§2).
@@ -144,6 +145,7 @@ def _require_file(url: URL, create: bool) -> None:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
+        register_arrays()
         return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
     event.listen(engine, "connect", _prepare_sqlite)

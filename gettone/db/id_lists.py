@@ -4,30 +4,30 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, LargeBinary, Text, any_, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Text, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
+
+from gettone.db.arrays import BytesArray, BytesArrayType, IntegerArray, IntegerArrayType
 
 
 def among(connection: Connection, column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
     """Whether a column of whole numbers is one of `ids`."""
-    listed = [int(one) for one in ids]
     found: ColumnElement[bool]
     if connection.dialect.name == "postgresql":
-        found = column == any_(literal(listed, ARRAY(Integer)))
+        found = column == any_(literal(IntegerArray.of(ids), IntegerArrayType()))
     else:
-        values = func.json_each(json.dumps(listed)).table_valued("value")
+        values = func.json_each(json.dumps([int(one) for one in ids])).table_valued("value")
         found = column.in_(select(values.c.value))
     return found
 
 
 def among_digests(connection: Connection, column: Any, digests: Iterable[bytes]) -> ColumnElement[bool]:
     """Whether a column of bytes is one of `digests`."""
-    listed = list(digests)
     found: ColumnElement[bool]
     if connection.dialect.name == "postgresql":
-        found = column == any_(literal(listed, ARRAY(LargeBinary)))
+        found = column == any_(literal(BytesArray.of(digests), BytesArrayType()))
     else:
-        values = func.json_each(json.dumps([one.hex() for one in listed])).table_valued("value")
+        values = func.json_each(json.dumps([one.hex() for one in digests])).table_valued("value")
         found = column.in_(select(func.unhex(values.c.value)))
     return found
 

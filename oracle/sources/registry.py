@@ -11,23 +11,21 @@ from gettone.db.repositories.flows import Flows
 from gettone.db.repositories.sources import Sources
 from gettone.metering.registry import Contract, MeterChange, RegisteredChannel, RegisteredDevice, Registry
 from gettone.types import Direction
-from gettone.vault import Vault
 
 _PER_QUERY = 50_000
 
 
-def load_registry(connection: Connection, vault: Vault, flow_id: int, names: Sequence[str]) -> Registry:
+def load_registry(connection: Connection, devices: Devices, flow_id: int, names: Sequence[str]) -> Registry:
     """The devices among `names` that the flow may speak for, by name."""
-    repository = Devices(connection, vault)
     allowed = Flows(connection).devices(flow_id)
     by_number = Sources(connection).names_by_number(flow_id)
-    named = repository.find_numbers(list(names)) if by_number else repository.find(list(names))
+    named = devices.find_numbers(list(names)) if by_number else devices.find(list(names))
     found = {name: device for name, device in named.items() if device.device_id in allowed}
     channels: dict[int, list[RegisteredChannel]] = defaultdict(list)
     contracts: dict[int, list[Contract]] = defaultdict(list)
     for ids in _parts(sorted(device.device_id for device in found.values())):
-        _add_channels(repository, ids, channels)
-        for row in repository.contracts(ids):
+        _add_channels(devices, ids, channels)
+        for row in devices.contracts(ids):
             contracts[row.device_id].append(
                 Contract(row.from_slot, row.to_slot, row.contract_w, row.available_w, row.plant_peak_w)
             )
@@ -39,23 +37,22 @@ def load_registry(connection: Connection, vault: Vault, flow_id: int, names: Seq
     }
 
 
-def registry_document(connection: Connection, vault: Vault, registry: Registry) -> bytes:
+def registry_document(devices: Devices, registry: Registry) -> bytes:
     """A registry as canonical JSON by the HMAC of each name: what a replay of the batch reads (law 4)."""
-    devices = Devices(connection, vault)
     document = {devices.pid(name).hex(): _device_values(device) for name, device in registry.items()}
     return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
 
 
-def registry_of_document(connection: Connection, vault: Vault, document: bytes, names: Sequence[str]) -> Registry:
+def registry_of_document(devices: Devices, document: bytes, names: Sequence[str]) -> Registry:
     """The registry that was written, for the names of its batch."""
-    devices, values = Devices(connection, vault), json.loads(document)
+    values = json.loads(document)
     pids = {name: devices.pid(name).hex() for name in names}
     return {name: _device(values[pid]) for name, pid in pids.items() if pid in values}
 
 
-def _add_channels(repository: Devices, ids: list[int], channels: dict[int, list[RegisteredChannel]]) -> None:
-    rows = repository.channels(ids)
-    changes = repository.meter_changes([row.channel_id for row in rows])
+def _add_channels(devices: Devices, ids: list[int], channels: dict[int, list[RegisteredChannel]]) -> None:
+    rows = devices.channels(ids)
+    changes = devices.meter_changes([row.channel_id for row in rows])
     for row in rows:
         exchanged = tuple(MeterChange(at // 1000, old, new) for at, old, new in changes.get(row.channel_id, ()))
         channels[row.device_id].append(

@@ -2,6 +2,10 @@
 
 # ruff: noqa: S608 - the parts of these texts are all written here, values are bound.
 
+from collections.abc import Sequence
+
+from gettone.db.arrays import IntegerArray
+
 _STAGED = "channel_id INTEGER NOT NULL, slot INTEGER NOT NULL, wh INTEGER NOT NULL, quality SMALLINT NOT NULL, "
 _SAME_SLOT = "{one}.channel_id = {other}.channel_id AND {one}.slot = {other}.slot"
 _IN_BOX = "slot BETWEEN :first AND :last"
@@ -87,9 +91,9 @@ def channels(dialect: str) -> str:
     return f"SELECT channel_id FROM channels WHERE {_OF_IDS[dialect]}{lock}"
 
 
-def id_list(dialect: str, ids: list[int]) -> object:
+def id_list(dialect: str, ids: Sequence[int]) -> object:
     """Ids as the statements take them: an array, or JSON text."""
-    return ids if dialect == "postgresql" else f"[{','.join(map(str, ids))}]"
+    return IntegerArray.of(ids) if dialect == "postgresql" else f"[{','.join(map(str, ids))}]"
 
 
 def _temporary(name: str, columns: str, dialect: str) -> tuple[str, ...]:
