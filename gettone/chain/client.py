@@ -74,6 +74,15 @@ class ChainClient:
         """eth_call; a revert escapes as web3's ContractLogicError (see reverts.py)."""
         return bytes(self.ask(lambda: self.w3.eth.call(transaction, block_identifier)))
 
+    def call_many(
+        self, to: str, contents: Sequence[bytes], block_identifier: BlockIdentifier = LATEST
+    ) -> list[bytes | None]:
+        """eth_call of one contract with many contents, in few requests; None for what was not answered or refused."""
+        block = hex(block_identifier) if isinstance(block_identifier, int) else block_identifier
+        asked: list[Question] = [("eth_call", [{"to": to, "data": "0x" + one.hex()}, block]) for one in contents]
+        found = (one.result for one in ask_all(self.w3, asked))
+        return [bytes.fromhex(one.removeprefix("0x")) if isinstance(one, str) else None for one in found]
+
     def estimate_gas(self, transaction: TxParams, block_identifier: BlockIdentifier = LATEST) -> int:
         """eth_estimateGas; a revert escapes as web3's ContractLogicError."""
         return int(self.ask(lambda: self.w3.eth.estimate_gas(transaction, block_identifier)))

@@ -1,5 +1,6 @@
 """Gateway of CommunityToken: balances in base units, the account word, fees, pause and suspension."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Self
@@ -94,10 +95,17 @@ class CommunityToken:
 
     def account_of(self, wallet: str, *, block_identifier: BlockIdentifier = LATEST) -> TokenAccount:
         """Balance, class and status in one read."""
-        balance, member_class, status = self.contract.read(
-            "accountOf", checksum_address(wallet), block_identifier=block_identifier
-        )
-        return TokenAccount(int(balance), MemberClass(member_class), AccountStatus(status))
+        (found,) = self.accounts_of([checksum_address(wallet)], block_identifier=block_identifier)
+        return found
+
+    def accounts_of(self, wallets: Sequence[str], *, block_identifier: BlockIdentifier = LATEST) -> list[TokenAccount]:
+        """As `account_of` of each address, in few requests."""
+        return [
+            TokenAccount(int(balance), MemberClass(member_class), AccountStatus(status))
+            for balance, member_class, status in self.contract.read_many(
+                "accountOf", wallets, block_identifier=block_identifier
+            )
+        ]
 
     def balance_of(self, wallet: str, *, block_identifier: BlockIdentifier = LATEST) -> int:
         """Balance in base units."""

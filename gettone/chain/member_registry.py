@@ -1,5 +1,6 @@
 """Gateway of MemberRegistry: who is a member, by pseudonymous id and wallet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -66,8 +67,13 @@ class MemberRegistry:
 
     def wallet_of(self, member_id: str, *, block_identifier: BlockIdentifier = LATEST) -> str | None:
         """Present or last wallet of a member, None for who never joined."""
-        wallet = self.contract.read("walletOf", member_id_bytes(member_id), block_identifier=block_identifier)
-        return _wallet(wallet)
+        (found,) = self.wallets_of([member_id], block_identifier=block_identifier)
+        return found
+
+    def wallets_of(self, member_ids: Sequence[str], *, block_identifier: BlockIdentifier = LATEST) -> list[str | None]:
+        """As `wallet_of` of each, in few requests."""
+        members = [member_id_bytes(one) for one in member_ids]
+        return [_wallet(one) for one in self.contract.read_many("walletOf", members, block_identifier=block_identifier)]
 
     def member_of(self, wallet: str, *, block_identifier: BlockIdentifier = LATEST) -> str | None:
         """Member id of a wallet, also after leaving; None for a stranger's or a retired one."""

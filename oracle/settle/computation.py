@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from web3.types import BlockIdentifier
 
 from gettone.chain.client import LATEST
-from gettone.chain.consent import AccountStatus, MemberClass
+from gettone.chain.consent import MemberClass
 from gettone.chain.reward_models import ModelVersion
 from gettone.db.repositories.approvals import Act, Approvals
 from gettone.db.repositories.communities import Communities, MemberKind
@@ -30,6 +30,7 @@ from oracle.settle.examination import examine_period
 from oracle.settle.fees import FeesBps, fees_in_force
 from oracle.settle.gate import GateHeld, store_gate
 from oracle.settle.member_series import behind_totals
+from oracle.settle.payees import payees_of
 from oracle.settle.period_inputs import PeriodInputs, is_due
 from oracle.settle.revision import entitlements_of, revision_before
 
@@ -151,11 +152,14 @@ def _members(
 ) -> tuple[ComputedMember, ...]:
     rows, traces = [], traces_beside(inputs.community, run, inputs.erased)
     erased = {one.member_id: one for one in inputs.erased_lines}
+    payees = payees_of(
+        context, [one.member_id for one in run.members if one.member_id not in erased], kinds, accounts.at
+    )
     for position, reward in enumerate(run.members):
         if reward.member_id in erased:
             rows.append(erased_row(position, reward, erased[reward.member_id]))
             continue
-        wallet, member_class = _payee(context, reward.member_id, kinds[reward.member_id], accounts.at)
+        payee = payees[reward.member_id]
         claim = accounts.claims.get(reward.member_id, Claim())
         before_units = accounts.entitled.get(reward.member_id, 0)
         dues = settle_dues(
@@ -164,14 +168,14 @@ def _members(
             carried_before_units=claim.carried_before_units,
             skipped_units=claim.skipped_units,
             member_cap_units=accounts.member_cap_units,
-            has_wallet=wallet is not None,
+            has_wallet=payee.wallet is not None,
         )
         rows.append(
             ComputedMember(
                 leaf_index=position,
                 member_id=reward.member_id,
-                member_class=member_class,
-                wallet=wallet,
+                member_class=payee.member_class,
+                wallet=payee.wallet,
                 entitlement_units=reward.reward_units,
                 entitlement_before_units=before_units,
                 carried_before_units=claim.carried_before_units,
@@ -183,24 +187,6 @@ def _members(
             )
         )
     return tuple(rows)
-
-
-def _payee(context: SettlementContext, member_id: str, kind: MemberKind, at: BlockIdentifier) -> tuple[str | None, int]:
-    """The wallet that is paid, and the class that decides the fee: that of the wallet, without one of the member.
-
-    None without a wallet and while it is frozen: what the member is due stays a claim then.
-    """
-    wallet = context.contracts.members.wallet_of(member_id, block_identifier=at)
-    if wallet is None:
-        return None, kind.chain_class
-    account = context.contracts.token.account_of(wallet, block_identifier=at)
-    if account.status in _FROZEN:
-        context.progress(f"the wallet of member {member_id[:8]}… is frozen: its payout is kept as a claim")
-        return None, int(account.member_class)
-    return wallet, int(account.member_class)
-
-
-_FROZEN = (AccountStatus.FROZEN, AccountStatus.LEFT_AND_FROZEN)
 
 
 def _computed(

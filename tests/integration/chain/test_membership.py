@@ -2,6 +2,8 @@
 
 import pytest
 
+from gettone.chain.answers import meaning_of_error
+from gettone.chain.batches import Answer
 from gettone.chain.consent import (
     AccountStatus,
     JoinConsent,
@@ -14,12 +16,14 @@ from gettone.chain.consent import (
     sign_objection,
     sign_replace,
 )
+from gettone.chain.member_registry import MemberRegistry
 from gettone.chain.refusals.community_token import CommunityTokenCannotSend
 from gettone.chain.refusals.member_registry import (
     MemberRegistryFrozen,
     MemberRegistryReplacementTooEarly,
     MemberRegistryWalletRetired,
 )
+from gettone.errors import Conflict
 from tests.factories.community import TestCommunity, fund_by_settlement, member_id_of, throwaway_account
 
 pytestmark = pytest.mark.chain
@@ -52,6 +56,40 @@ def propose(community: TestCommunity) -> None:
     deadline_s, consent = consent_of_new(community)
     call = community.contracts.members.propose_replacement(ALICE, NEW.address, deadline_s, consent)
     community.send("registrar", call)
+
+
+def test_wallets_of__members_and_a_stranger__come_in_the_order_asked(community: TestCommunity) -> None:
+    found = community.contracts.members.wallets_of([BOB, member_id_of(7), ALICE])
+    assert found == [community.wallet(1).address, None, community.wallet(0).address]
+
+
+def test_accounts_of__several_wallets__say_what_one_asked_alone_does(community: TestCommunity) -> None:
+    token, wallets = community.contracts.token, [community.wallet(one).address for one in (1, 0, 7)]
+    assert token.accounts_of(wallets) == [token.account_of(one) for one in wallets]
+
+
+def test_accounts_of__block_before_a_freeze__says_what_was_then(community: TestCommunity) -> None:
+    before, wallets = community.client.block_number(), [community.wallet(one).address for one in (0, 1)]
+    community.send("community_admin", community.contracts.members.freeze(ALICE))
+    found = community.contracts.token.accounts_of(wallets, block_identifier=before)
+    assert [one.status for one in found] == [AccountStatus.ACTIVE, AccountStatus.ACTIVE]
+
+
+def test_wallets_of__node_that_takes_no_batch__are_asked_one_by_one(
+    community: TestCommunity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = Answer(None, meaning_of_error({"code": -32005, "message": "exceeds max batch size"}), "")
+    monkeypatch.setattr("gettone.chain.client.ask_all", lambda _, questions: [refused] * len(questions))
+    assert community.contracts.members.wallets_of([BOB, ALICE]) == [
+        community.wallet(1).address,
+        community.wallet(0).address,
+    ]
+
+
+def test_wallets_of__address_without_a_contract__is_refused(community: TestCommunity) -> None:
+    nobody = MemberRegistry.at(community.client, NEW.address)
+    with pytest.raises(Conflict, match="no MemberRegistry"):
+        nobody.wallets_of([ALICE, BOB])
 
 
 def test_leave__signed_and_carried_by_a_stranger__left_with_90_days_of_grace(community: TestCommunity) -> None:
