@@ -29,6 +29,12 @@ _MAY_BE_EMPTY = (
     "community_template_file",
     "registrar_signer_address",
     "oracle_signer_addresses",
+    "smtp_host",
+    "smtp_user",
+    "smtp_password",
+    "smtp_from",
+    "dapp_origins",
+    "security_contact",
     # What belongs together here, gettone.identity.switch knows.
     "oidc_issuer",
     "keycloak_admin_secret",
@@ -95,6 +101,8 @@ def _findings(settings: Settings) -> list[GettoneError]:
         for path in value if isinstance(value, tuple) else (value,):
             if path is not None:
                 found += _refusal_of(Path(path), is_kek=name == "kek_file")
+    if settings.smtp_host is not None and settings.smtp_from is None:
+        found.append(MissingInput("settings_missing", f"{variable_of('smtp_from')}, as a mail server is named"))
     if settings.deployment_file is not None and not settings.deployment_file.is_file():
         name = variable_of("deployment_file")
         found.append(

@@ -107,6 +107,12 @@ def landed(answer: Page | Landing) -> dict[str, str]:
     return answer.params
 
 
+def action_page(world: IdentityWorld, person: Person, action: str) -> Page:
+    """The page of an action on the own account; a provider may ask for a fresh login before it shows it."""
+    page = shown(person.browser.open(world.dapp.auth_url(kc_action=action)))
+    return shown(person.browser.submit(page, password=PASSWORD)) if page.has_field("password") else page
+
+
 def shown(answer: Page | Landing) -> Page:
     """A page that was shown rather than a return to an application."""
     assert isinstance(answer, Page), answer.params

@@ -14,7 +14,7 @@ from gettone.errors import InputError
 from gettone.identity.claims import BadToken
 from gettone.identity.provider import AddressTaken, IdentityEventKind, UnknownUser
 from gettone.identity.sync import end_sessions_before, identity_news
-from tests.factories.identity_world import PASSWORD, IdentityWorld, landed, shown
+from tests.factories.identity_world import PASSWORD, IdentityWorld, action_page, landed, shown
 from tests.factories.oidc_app import PROGRAMS
 
 NEW_PASSWORD = "altra-lunga-2027!"
@@ -38,7 +38,7 @@ class EditChecks:
     def test_edit__profile__returns_success_and_the_new_name(self, world: IdentityWorld) -> None:
         person = world.person()
         world.login(person)
-        page = shown(person.browser.open(world.dapp.auth_url(kc_action="UPDATE_PROFILE")))
+        page = action_page(world, person, "UPDATE_PROFILE")
         answer = person.browser.submit(page, firstName="Annalisa", lastName="Verdi")
         assert landed(answer)["kc_action_status"] == "success"
         assert world.dapp.redeem(answer).claims["given_name"] == "Annalisa"
@@ -46,7 +46,7 @@ class EditChecks:
     def test_edit__given_up__returns_so_and_changes_nothing(self, world: IdentityWorld) -> None:
         person = world.person()
         world.login(person)
-        page = shown(person.browser.open(world.dapp.auth_url(kc_action="UPDATE_PROFILE")))
+        page = action_page(world, person, "UPDATE_PROFILE")
         answer = person.browser.submit(page, **{"cancel-aia": "true"})
         assert landed(answer)["kc_action_status"] == "cancelled"
         user = world.admin.user(person.sub)
@@ -56,7 +56,7 @@ class EditChecks:
     def test_edit__new_address__counts_once_it_is_confirmed(self, world: IdentityWorld) -> None:
         person, email, begun_ms = world.person(), world.new_email(), time.time_ns() // 1_000_000
         world.login(person)
-        page = shown(person.browser.open(world.dapp.auth_url(kc_action="UPDATE_EMAIL")))
+        page = action_page(world, person, "UPDATE_EMAIL")
         shown(person.browser.submit(page, email=email))
         assert address_of(world, person.sub) == (person.email, True)
         world.dapp.browser().open(world.mails.link_to(email))
@@ -68,7 +68,7 @@ class EditChecks:
         person, begun_ms = world.person(), time.time_ns() // 1_000_000
         world.login(person)
         other = world.login(person, browser=world.dapp.browser())
-        page = shown(person.browser.open(world.dapp.auth_url(kc_action="UPDATE_PASSWORD")))
+        page = action_page(world, person, "UPDATE_PASSWORD")
         values = {"password-new": NEW_PASSWORD, "password-confirm": NEW_PASSWORD}
         own = world.dapp.redeem(person.browser.submit(page, **values))
         for event in identity_news(world.admin, begun_ms, ()).events:
@@ -80,7 +80,7 @@ class EditChecks:
     def test_edit__password__replaces_the_old_one(self, world: IdentityWorld) -> None:
         person = world.person()
         world.login(person)
-        page = shown(person.browser.open(world.dapp.auth_url(kc_action="UPDATE_PASSWORD")))
+        page = action_page(world, person, "UPDATE_PASSWORD")
         values = {"password-new": NEW_PASSWORD, "password-confirm": NEW_PASSWORD}
         assert landed(person.browser.submit(page, **values))["kc_action_status"] == "success"
         browser = world.dapp.browser()
@@ -93,7 +93,7 @@ class DeletionChecks:
     def test_deletion__by_the_user__asks_deletes_and_tells(self, world: IdentityWorld) -> None:
         person, begun_ms = world.person(), time.time_ns() // 1_000_000
         tokens = world.login(person)
-        page = shown(person.browser.open(world.dapp.auth_url(kc_action="delete_account")))
+        page = action_page(world, person, "delete_account")
         done = shown(person.browser.submit(page))
         assert is_gone(world, person.sub), done.text
         assert world.dapp.refresh(tokens).body["error"] == "invalid_grant"

@@ -4,7 +4,7 @@ import time
 
 from gettone.identity.sync import end_sessions_before, identity_news
 from tests.factories.form_browser import Landing, Page
-from tests.factories.identity_world import PASSWORD, IdentityWorld, Person, landed, shown
+from tests.factories.identity_world import PASSWORD, IdentityWorld, Person, action_page, landed, shown
 from tests.identity_checks.login import ended_sessions
 
 NEW_PASSWORD = "altra-lunga-2027!"
@@ -102,7 +102,7 @@ class SecondFactorChecks:
     def test_enrolment__started_from_the_application__returns_to_it(self, world: IdentityWorld) -> None:
         person = world.person()
         world.login(person)
-        page = shown(person.browser.open(world.dapp.auth_url(kc_action="CONFIGURE_TOTP")))
+        page = action_page(world, person, "CONFIGURE_TOTP")
         assert page.has_field("totpSecret", "totp")
 
 
