@@ -57,7 +57,9 @@ class _Reader:
         direction = self._words("direction", DIRECTIONS, NO_DIRECTION, Code.R_SYNTAX)
         mantissa, exponent = self._numbers(quality)
         at_s = self._utc(labels, fixed, device * 8 + direction + 1, interval_s)
-        kept = self._refused.passed
+        passed = self._refused.passed
+        # Where nothing is refused the columns go on as they are; choosing all rows would copy each of them.
+        kept = slice(None) if passed.all() else passed
         columns: dict[str, Any] = {
             "devices": devices,
             "row": self._table.row[kept],
@@ -141,16 +143,17 @@ class _Reader:
     def _numbers(self, quality: Int8Array) -> tuple[Int64Array, Int8Array]:
         """Exact numbers; what is declared missing, by its quality or a null mark, is 0 with quality 0."""
         column = self._table.columns["value"]
-        texts = _as_text(column)
-        marks = pa.array([mark.strip() for mark in self._flow.null_marks], pa.string())
-        bare = pc.utf8_trim_whitespace(pc.fill_null(texts, ""))
-        quality[_mask(pc.is_in(bare, value_set=marks))] = int(Quality.MISSING)
-        missing = quality == int(Quality.MISSING)
         decimals = exact_column(column, self._flow.decimal)
         broken = decimals.broken.copy()
-        if self._layout.whole:
-            # A column of floating point holds no whole numbers, whatever they look like.
-            broken |= pa.types.is_floating(column.type) | ~_mask(pc.match_substring_regex(bare, _WHOLE))
+        # Typed integers are whole by themselves, and without null marks nobody has to read them as text.
+        if self._flow.null_marks or not pa.types.is_integer(column.type):
+            marks = pa.array([mark.strip() for mark in self._flow.null_marks], pa.string())
+            bare = pc.utf8_trim_whitespace(pc.fill_null(_as_text(column), ""))
+            quality[_mask(pc.is_in(bare, value_set=marks))] = int(Quality.MISSING)
+            if self._layout.whole:
+                # A column of floating point holds no whole numbers, whatever they look like.
+                broken |= pa.types.is_floating(column.type) | ~_mask(pc.match_substring_regex(bare, _WHOLE))
+        missing = quality == int(Quality.MISSING)
         name = self._name("value")
         what = "a whole number" if self._layout.whole else f"a number with the decimal mark {self._flow.decimal!r}"
         self._refused.refuse(
@@ -159,6 +162,8 @@ class _Reader:
             name,
             lambda at: f"{name} is {_shown(column[at].as_py())}, and must be {what} of at most 15 digits",
         )
+        if not missing.any():
+            return decimals.mantissa, decimals.exponent.astype(np.int8, copy=False)
         return np.where(missing, 0, decimals.mantissa), np.where(missing, 0, decimals.exponent).astype(np.int8)
 
     def _utc(self, labels: Int64Array, fixed: BoolArray, series: Int32Array, interval_s: Int32Array) -> Int64Array:

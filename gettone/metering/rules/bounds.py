@@ -1,5 +1,7 @@
 """Rule V11: how much energy a connection can carry in one interval; exactly the bound passes."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from gettone.metering.exact import BoolArray
@@ -44,9 +46,13 @@ def exceeds(table: ChannelTable, channel: Int32Array, slot: Int64Array, wh: Int6
     exchanged, one_way = (
         np.isin(table.direction, [int(one) for one in some]) for some in ((Direction.EXCHANGE,), NEVER_POSITIVE)
     )
-    outward = one_way[channel] | (exchanged[channel] & (wh < 0))
     inward_wh, outward_wh = _least_bounds_wh(table)
-    above = np.asarray(np.abs(wh) > np.where(outward, outward_wh[channel], inward_wh[channel]), np.bool_)
+    limit_wh = inward_wh[channel]
+    # Most batches only withdraw, and need not look at the other side at all.
+    if one_way.any() or exchanged.any():
+        outward = one_way[channel] | (exchanged[channel] & (wh < 0))
+        limit_wh = np.where(outward, outward_wh[channel], limit_wh)
+    above = np.asarray(np.abs(wh) > limit_wh, np.bool_)
     for at in np.flatnonzero(above):
         one = table.channels[channel[at]]
         device = table.devices[table.device[channel[at]]]
@@ -63,6 +69,7 @@ def _least_bounds_wh(table: ChannelTable) -> tuple[Int64Array, Int64Array]:
     return bounds_wh[:, 0], bounds_wh[:, 1]
 
 
+@lru_cache(maxsize=4096)
 def _least_powers_w(contracts: tuple[Contract, ...]) -> tuple[int, int]:
     """Powers [W], in and out, that no bound of these contracts lies below over an hour."""
     always = len(contracts) == 1 and contracts[0].from_slot <= 0 and contracts[0].to_slot is None
