@@ -84,6 +84,7 @@ class ApiContext:
 
     tokens: checks access tokens.  folder: where uploads wait, on the disk that is watched.  secret: signs cursors and
     hides networks, the same on every server of the deployment.  chain: None where no chain is configured.
+    key_age_s: how old the provider's keys are; Unreachable when none can be had, None where there is no provider.
     jobs: what the worker can be asked to run.  reports: what the oracle tells of stored settlements and readings.
     syntaxes: names of those that files of a flow may have.
     stream_s: how long a stream of events lasts, so that the next one begins with the rights of then.
@@ -99,6 +100,7 @@ class ApiContext:
     secret: bytes
     chain: Chain | None = None
     logouts: LogoutTokens | None = None
+    key_age_s: Callable[[], int] | None = None
     jobs: tuple[JobLine, ...] = ()
     reports: Reports = field(default_factory=NullReports)
     figures: Figures = field(default_factory=NullFigures)

@@ -15,7 +15,6 @@ from gettone.chain.deployment_file import DeploymentFile
 from gettone.db.engine import Database
 from gettone.db.repositories.keys import SERVER, Keys
 from gettone.db.repositories.rights import Rights
-from gettone.identity.claims import TokenCheck
 from gettone.identity.embedded.keys import key_set
 from gettone.identity.embedded.realm import EmbeddedRealm
 from gettone.identity.logout_tokens import LogoutTokens
@@ -52,6 +51,7 @@ def api_context(settings: Settings, realm: EmbeddedRealm | None = None) -> Itera
             vault=vault,
             tokens=tokens,
             logouts=logouts,
+            key_age_s=tokens.keys.age_s,
             intake=intake,
             dry_run=dry_run,
             folder=settings.sources_dir,
@@ -80,9 +80,7 @@ def demo_realm(settings: Settings, host: str, port: int) -> EmbeddedRealm | None
     return embedded_realm(settings, host, port, {"DAPP_URL": dapp, "API_URL": origin})
 
 
-def _checks(
-    settings: Settings, database: Database, realm: EmbeddedRealm | None
-) -> tuple[TokenCheck, LogoutTokens | None]:
+def _checks(settings: Settings, database: Database, realm: EmbeddedRealm | None) -> tuple[TokenVerifier, LogoutTokens]:
     """The checks of the provider's tokens; the demonstration's keys are read where they are made."""
     clock_ms = clock_of(settings)
 
@@ -91,7 +89,8 @@ def _checks(
             return Rights(connection).is_granted(client, clock_ms())
 
     if realm is None:
-        rules, verifier = rules_of(settings), TokenVerifier(rules_of(settings), is_granted)
+        rules = rules_of(settings)
+        verifier = TokenVerifier(rules, is_granted)
     else:
         own = realm
         rules = TokenRules(realm.issuer, settings.oidc_audience, frozenset(settings.oidc_clients))

@@ -55,9 +55,16 @@ def _database(context: ApiContext) -> PartBody:
 
 
 def _identity(context: ApiContext) -> PartBody:
-    if not context.front.issuer:
+    if context.key_age_s is None:
         return PartBody(name="identity", state="absent", detail="no identity provider is configured")
-    return PartBody(name="identity", state="good", detail="tokens are checked with keys that are kept here")
+    key_age_s = context.key_age_s
+
+    def check() -> PartBody:
+        age_s = key_age_s()
+        detail = f"its keys, by which tokens are checked, are {age_s} s old"
+        return PartBody(name="identity", state="good", detail=detail, measure=age_s, unit="s")
+
+    return _judged("identity", check)
 
 
 def _chain(context: ApiContext) -> PartBody:

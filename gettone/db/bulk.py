@@ -1,10 +1,11 @@
 """Many rows at once: COPY on PostgreSQL, one prepared statement on SQLite."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import psycopg
 from sqlalchemy import Connection, Table, bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from gettone.db.columns import Hex32
 
@@ -21,6 +22,15 @@ def insert_rows(
         return
     marks = ", ".join("?" for _ in columns)
     connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))  # noqa: S608 - no value in the text
+
+
+def insert_if_absent(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert rows whose keys nobody has yet; how many were new.  Who inserts the same at once changes nothing."""
+    if not rows:
+        return 0
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values([dict(row) for row in rows]).on_conflict_do_nothing()
+    return len(connection.execute(statement.returning(*table.primary_key.columns)).all())
 
 
 def update_rows(

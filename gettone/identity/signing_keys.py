@@ -58,10 +58,10 @@ class SigningKeys:
             raise BadToken("token_key", "the token names a key that the identity provider does not publish")
         return current.keys[key_id]
 
-    @property
-    def age_s(self) -> int | None:
-        """Seconds since the set was fetched; None while none is known (for health and alarms)."""
-        return None if self._set is None else self._clock_s() - self._set.fetched_s
+    def age_s(self) -> int:
+        """Seconds since the set in use was fetched, renewed first where its time has come; Unreachable without one."""
+        now_s = self._clock_s()
+        return now_s - self._current(now_s).fetched_s
 
     def _current(self, now_s: int) -> _KeySet:
         """A set that may be used: fresh, renewed now, or the last good one."""

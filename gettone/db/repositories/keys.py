@@ -4,8 +4,8 @@ import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from gettone.db.bulk import insert_if_absent
 from gettone.db.columns import Base
 from gettone.db.tables import CommunityKey, MemberKey, PlatformKey
 from gettone.vault import KEY_BYTES, Vault
@@ -60,7 +60,7 @@ class Keys:
         return self._get_or_create(_PLATFORM, (name,))
 
     def rewrap_all(self, old: Vault) -> int:
-        """Wrap every key under this vault's KEK; returns how many changed.  Can be repeated."""
+        """Wrap the keys of these three tables under this vault's KEK; returns how many changed.  Can be repeated."""
         return sum(self._rewrap(table, old) for table in (_MEMBER, _COMMUNITY, _PLATFORM))
 
     def _get_or_create(self, keys: _KeyTable, key: tuple[str | int, ...]) -> bytes:
@@ -82,8 +82,7 @@ class Keys:
 
     def _insert_if_absent(self, keys: _KeyTable, key: tuple[str | int, ...], wrapped: bytes) -> None:
         values = dict(zip(keys.table.primary_key.columns.keys(), key, strict=True)) | {"wrapped": wrapped}
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        self._connection.execute(dialect.insert(keys.table).values(values).on_conflict_do_nothing())
+        insert_if_absent(self._connection, keys.table, [values])
 
     def _rewrap(self, keys: _KeyTable, old: Vault) -> int:
         changed = 0

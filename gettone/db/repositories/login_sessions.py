@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from gettone.db.bulk import insert_if_absent
 from gettone.db.columns import Base
 from gettone.db.tables import DeniedSession, LoginSession
 from gettone.identity.anomaly import LAST_SESSIONS, Visit
@@ -40,13 +40,18 @@ class LoginSessions:
 
     def note(self, user_id: str, row: SessionRow) -> bool:
         """Keep a session that begins; False where it is known already."""
-        values = {"sid": row.sid, "user_id": user_id, "begun_at": row.begun_at, "needs_factor": row.needs_factor}
-        visit = {"place": row.visit.place, "agent": row.visit.agent, "band": row.visit.band}
+        values = {
+            "sid": row.sid,
+            "user_id": user_id,
+            "begun_at": row.begun_at,
+            "needs_factor": row.needs_factor,
+            "surprise_millibits": row.surprise_millibits,
+            "place": row.visit.place,
+            "agent": row.visit.agent,
+            "band": row.visit.band,
+        }
         table = Base.metadata.tables[LoginSession.__tablename__]
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table).values(**values, **visit, surprise_millibits=row.surprise_millibits)
-        noted = statement.on_conflict_do_nothing().returning(LoginSession.sid)
-        return self._connection.execute(noted).first() is not None
+        return insert_if_absent(self._connection, table, [values]) == 1
 
     def deny(self, sid: str, now_ms: int) -> bool:
         """Refuse the tokens of a session from now on; False where they are refused already."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from gettone.db.bulk import insert_if_absent
 from gettone.db.columns import Base
 from gettone.db.tables import Mail
 
@@ -36,11 +36,17 @@ class Mails:
     def add(self, user_id: str, kind: str, event: str, fields: Mapping[str, str], now_ms: int) -> None:
         """Write to a person once about an event, in the transaction in which it happens; names nobody."""
         mail_id = hashlib.sha256("\n".join((user_id, kind, event)).encode()).hexdigest()
-        values = {"mail_id": mail_id, "user_id": user_id, "kind": kind, "fields": json.dumps(dict(fields))}
+        values = {
+            "mail_id": mail_id,
+            "user_id": user_id,
+            "kind": kind,
+            "fields": json.dumps(dict(fields)),
+            "created_at": now_ms,
+            "tries": 0,
+            "due_at": now_ms,
+        }
         table = Base.metadata.tables[Mail.__tablename__]
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table).values(**values, created_at=now_ms, tries=0, due_at=now_ms)
-        self._connection.execute(statement.on_conflict_do_nothing())
+        insert_if_absent(self._connection, table, [values])
 
     def due(self, now_ms: int, limit: int = 100) -> list[WaitingMail]:
         """Mails whose time has come, the oldest first."""

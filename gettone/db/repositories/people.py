@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from gettone.db.bulk import insert_if_absent
 from gettone.db.columns import Base
 from gettone.db.tables import User, UserCommunity
 from gettone.errors import MissingInput
@@ -43,10 +43,9 @@ class People:
         texts = {"given_name": given_name, "family_name": family_name, "email": email}
         values = {name: seal(data_key, text.encode(), (name, user_id)) for name, text in texts.items()}
         wrapped = self._vault.wrap(data_key, ("person", user_id))
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         table = Base.metadata.tables[User.__tablename__]
         row = {"user_id": user_id, "idp_subject": subject, "data_key": wrapped, "created_at": now_ms}
-        self._connection.execute(dialect.insert(table).values(row | values).on_conflict_do_nothing())
+        insert_if_absent(self._connection, table, [row | values])
         return self._connection.execute(select(User.user_id).where(User.idp_subject == subject)).scalar_one()
 
     def person(self, user_id: str) -> Person:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from gettone.db.bulk import insert_if_absent
 from gettone.db.columns import Base
 from gettone.db.tables import MemberKey
+
+BATCH = 1_000
 
 
 class WrappedMemberKeys:
@@ -24,9 +26,7 @@ class WrappedMemberKeys:
     def put(self, rows: list[list[Any]]) -> int:
         """Add those that are missing; how many."""
         table = Base.metadata.tables[MemberKey.__tablename__]
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         values = [{"member_id": row[0], "year": row[1], "wrapped": bytes.fromhex(row[2])} for row in rows]
-        before = len(self.all())
-        if values:
-            self._connection.execute(dialect.insert(table).on_conflict_do_nothing(), values)
-        return len(self.all()) - before
+        return sum(
+            insert_if_absent(self._connection, table, values[at : at + BATCH]) for at in range(0, len(values), BATCH)
+        )

@@ -58,6 +58,16 @@ def test_status__chain_that_does_not_answer__is_said_in_words(world: World) -> N
     assert status(world)["chain"]["detail"] == "the node does not answer: start it"
 
 
+def test_ready__provider_whose_keys_cannot_be_had__is_not(world: World) -> None:
+    def away() -> int:
+        raise Unreachable("identity_provider_down", "no keys of the identity provider are known")
+
+    object.__setattr__(world.context, "key_age_s", lambda: 7)
+    assert (status(world)["identity"]["state"], status(world)["identity"]["measure"]) == ("good", 7)
+    object.__setattr__(world.context, "key_age_s", away)
+    assert world.call("GET", "/readyz").json()["code"] == "maintenance"
+
+
 def test_metrics__requests__stand_by_pattern_and_name_nobody(world: World) -> None:
     member = world.member_ids[f"MB {HERE}"]
     world.call("GET", "/api/v1/operations/secret-number", "MB")
